@@ -1,0 +1,166 @@
+// Tensors from values: numbers, nested lists, typed arrays, `ndarray`s; and constant ones.
+
+import ndarray from 'ndarray';
+import ops from 'ndarray-ops';
+import { allocate, copyOf, type NdArray, type Nested, wrap } from './arrays.ts';
+import { type DType, dtypes, newData, type TypedData } from './dtype.ts';
+import { TapegradError } from './errors.ts';
+import { checkShape, type Shape, showShape, sizeOf } from './shape.ts';
+import { Tensor } from './tensor.ts';
+
+export interface TensorOptions {
+  /** Default: what the data are. Plain numbers are float32, booleans bool; a typed array keeps its type where there is a dtype for it, other whole-number arrays become int32. */
+  readonly dtype?: DType;
+  /** The shape of flat data. Default: what the data are. */
+  readonly shape?: Shape;
+  readonly name?: string;
+}
+
+/** Anything that a tensor can be made of. */
+export type TensorData = Nested | ArrayBufferView | ndarray.NdArray;
+
+/**
+ * A tensor of the data, which are copied.
+ *
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).shape; // → 2,2
+ * tensor(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] }).dtype; // → float64
+ * ```
+ *
+ * @throws TapegradError for lists of different lengths, for what is no number, for a fraction in an int32 tensor, and where
+ * the data do not fill the shape.
+ */
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  if (options.dtype !== undefined && !dtypes.includes(options.dtype)) {
+    throw new TapegradError('tensor', `no dtype ${options.dtype}. Expected ${dtypes.join(', ')}.`);
+  }
+  const [source, natural] = isNdArray(data)
+    ? fromNdArray(data)
+    : isTypedArray(data)
+      ? fromTyped(data)
+      : fromNested(data as Nested);
+  const dtype = options.dtype ?? natural;
+  if (dtype === 'int32') checkWhole(source);
+  const shape = options.shape ?? source.shape;
+  checkShape('tensor', shape);
+  if (sizeOf(shape) !== sizeOf(source.shape)) {
+    throw new TapegradError(
+      'tensor',
+      `${sizeOf(source.shape)} elements do not fill the shape ${showShape(shape)}. Expected ${sizeOf(shape)}.`,
+    );
+  }
+  const copy = convert(source, dtype);
+  return new Tensor(wrap(copy.data, [...shape]), dtype, options.name);
+}
+
+/** A scalar: a tensor of shape `[]`. */
+export function scalar(value: number, dtype: DType = 'float32'): Tensor {
+  return full([], value, dtype);
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return full(shape, 0, dtype);
+}
+
+/** A tensor of ones. */
+export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return full(shape, 1, dtype);
+}
+
+/** A tensor with `value` everywhere. */
+export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+  checkShape('full', shape);
+  const array = allocate(dtype, [...shape]);
+  if (value !== 0) array.data.fill(value);
+  return new Tensor(array, dtype);
+}
+
+/** Zeros in the shape and dtype of `x`. */
+export function zerosLike(x: Tensor): Tensor {
+  return zeros(x.shape, x.dtype);
+}
+
+/** Ones in the shape and dtype of `x`. */
+export function onesLike(x: Tensor): Tensor {
+  return ones(x.shape, x.dtype);
+}
+
+/** A tensor on `data` itself, which must not be written to afterwards. For code that fills its own store. */
+export function fromData(data: TypedData, shape: Shape, dtype: DType): Tensor {
+  return new Tensor(wrap(data, [...shape]), dtype);
+}
+
+type Source = readonly [array: NdArray, dtype: DType];
+
+function isNdArray(data: unknown): data is ndarray.NdArray {
+  return typeof data === 'object' && data !== null && 'stride' in data && 'data' in data;
+}
+
+type NumberArray = TypedData | Int8Array | Uint8ClampedArray | Int16Array | Uint16Array | Uint32Array;
+
+function isTypedArray(data: unknown): data is NumberArray {
+  return ArrayBuffer.isView(data) && !(data instanceof DataView);
+}
+
+function naturalDType(data: unknown): DType {
+  if (data instanceof Float64Array) return 'float64';
+  return data instanceof Float32Array || Array.isArray(data) ? 'float32' : 'int32';
+}
+
+function fromNdArray(data: ndarray.NdArray): Source {
+  return [data as NdArray, naturalDType(data.data)];
+}
+
+function fromTyped(data: NumberArray): Source {
+  return [ndarray(data, [data.length]) as NdArray, naturalDType(data)];
+}
+
+function fromNested(data: Nested): Source {
+  const shape: number[] = [];
+  for (let level: Nested = data; Array.isArray(level); level = level[0] as Nested) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  const store = newData('float64', sizeOf(shape));
+  let filled = 0;
+  let booleans = 0;
+  const walk = (value: Nested, axis: number, path: string): void => {
+    if (axis === shape.length) {
+      if (typeof value === 'boolean') booleans++;
+      else if (typeof value !== 'number') throw notANumber(value, path);
+      store[filled++] = Number(value);
+      return;
+    }
+    if (!Array.isArray(value)) throw notANumber(value, path, `a list of ${shape[axis]}`);
+    if (value.length !== shape[axis]) {
+      throw new TapegradError(
+        'tensor',
+        `data${path} has ${value.length} elements, the first list at its level ${shape[axis]}. Expected equal lengths.`,
+      );
+    }
+    value.forEach((element, i) => {
+      walk(element, axis + 1, `${path}[${i}]`);
+    });
+  };
+  walk(data, 0, '');
+  return [wrap(store, shape), booleans > 0 && booleans === filled ? 'bool' : 'float32'];
+}
+
+function notANumber(value: unknown, path: string, expected = 'a number'): TapegradError {
+  const what = typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? 'a list' : String(value);
+  return new TapegradError('tensor', `data${path} is ${what}. Expected ${expected}.`);
+}
+
+function checkWhole(source: NdArray): void {
+  const values = copyOf(source, 'float64').data;
+  const at = values.findIndex((value) => !Number.isInteger(value) || Math.abs(value) > 2 ** 31);
+  if (at >= 0) throw new TapegradError('tensor', `element ${at} is ${values[at]}. Expected whole numbers for int32.`);
+}
+
+function convert(source: NdArray, dtype: DType): NdArray {
+  if (dtype !== 'bool') return copyOf(source, dtype);
+  const out = allocate('bool', source.shape);
+  ops.neqs(out, source, 0);
+  return out;
+}

@@ -1,0 +1,63 @@
+// The one error class that tapegrad throws for a caller's mistake; and the assertion for our own.
+
+/**
+ * A mistake of the caller: `op: what was wrong, what was expected, what to do`. Every package of tapegrad throws this
+ * class, always before anything was changed.
+ *
+ * ```ts
+ * try {
+ *   matmul(zeros([2, 3]), zeros([4, 5]));
+ * } catch (error) {
+ *   (error as TapegradError).op; // → matmul
+ * }
+ * ```
+ */
+export class TapegradError extends Error {
+  /** The function or method that refused, such as `matmul` or `fit`. */
+  readonly op: string;
+
+  constructor(op: string, message: string, options?: ErrorOptions) {
+    super(`${op}: ${message}`, options);
+    this.name = 'TapegradError';
+    this.op = op;
+  }
+}
+
+/** Asserts what the public edge has already made sure of. Its failure is a bug of tapegrad, not of the caller. */
+export function invariant(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(`internal: ${message}`);
+}
+
+/**
+ * The candidate that is closest to a mistyped `name`, or undefined when none is near (more than a third of the letters
+ * differ, by Levenshtein distance and without regard to case).
+ *
+ * ```ts
+ * nearestName('rleu', ['relu', 'sigmoid']); // → relu
+ * ```
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = levenshtein(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+function levenshtein(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,104 @@
+// What an operation's entry says. Only types: the table is in `ops/`, its use in `op.ts` (forward) and `tape.ts` (backward).
+
+import type { NdArray } from './arrays.ts';
+import type { DType } from './dtype.ts';
+import type { Shape } from './shape.ts';
+import type { Tensor } from './tensor.ts';
+
+/** A value known by shape and dtype alone. */
+export interface Abstract {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What a vjp rule may ask of the call that it differentiates, beside what the entry saves. */
+export interface Call<Attrs> {
+  readonly attrs: Attrs;
+  /** Shape and dtype of each operand. */
+  readonly inputs: readonly Abstract[];
+  /** Which operand the rule is asked for: of use in a variadic op, whose operands share one rule. */
+  readonly position: number;
+}
+
+/**
+ * The vector-Jacobian product of an op by one of its inputs: from the target's derivative by the output, `g`, the
+ * derivative by that input. Written in tensor operations, so that it can be differentiated again.
+ */
+export type VjpRule<Saved extends string, Attrs> = (
+  g: Tensor,
+  saved: { readonly [K in Saved]: Tensor },
+  call: Call<Attrs>,
+) => Tensor;
+
+/** One edge of an op: its rule, or the word that nothing flows there. */
+export type Edge<Saved extends string, Attrs> = VjpRule<Saved, Attrs> | 'not differentiable';
+
+/** An operand for the tests: random values, uniform in `[low, high)`, by default in [-2, 2). */
+export interface SampleInput {
+  readonly shape: Shape;
+  readonly low?: number;
+  readonly high?: number;
+  /** By default a float, whose gradient is tested; `bool` draws 0 and 1, `int32` whole numbers. */
+  readonly dtype?: 'bool' | 'int32';
+}
+
+/** A call for the tests: operands, and the arguments after them. */
+export interface Sample<Args extends readonly unknown[] = readonly unknown[]> {
+  readonly inputs: readonly SampleInput[];
+  readonly args?: Args;
+}
+
+/**
+ * All that is known of an operation, in one place. From it come its function and its `Tensor` method, its gradient at every
+ * order, its tests, and its page in the docs.
+ */
+export interface OpDefinition<
+  In extends readonly string[],
+  Args extends readonly unknown[],
+  Attrs,
+  Saved extends In[number] | 'out',
+  Variadic extends boolean,
+> {
+  readonly name: string;
+  /** One line: what it computes, and how ties and kinks are decided. */
+  readonly doc: string;
+  /** The formula. */
+  readonly tex: string;
+  /** The operands' names. A variadic op has one, for the list. */
+  readonly inputs: In;
+  /** Whether the operands come as one list of any length. */
+  readonly variadic?: Variadic;
+  /** Whether operands are broadcast to the output: their adjoints are then summed back to their shape. */
+  readonly broadcasts?: boolean;
+  /** Checks the arguments after the operands, and puts them into the form that the other rules read. */
+  readonly attributes?: (shapes: readonly Shape[], ...args: Args) => Attrs;
+  /** The output's shape. @throws TapegradError where the operands' shapes do not fit. */
+  readonly shape: (shapes: readonly Shape[], attrs: Attrs) => Shape;
+  /** The output's dtype. */
+  readonly dtype: (dtypes: readonly DType[], attrs: Attrs) => DType;
+  /** The value: a new array, or a view of an operand. */
+  readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: Attrs }) => NdArray;
+  /** What backward keeps: operands by name, and `out`. The rules are given these and no others. */
+  readonly saves: readonly Saved[];
+  /** The rule for each operand. Leaving one out does not compile. */
+  readonly vjp: { readonly [K in In[number]]: Edge<Saved, Attrs> };
+  /** Calls that the tests make: awkward shapes, every kind of argument. */
+  readonly samples: readonly Sample<NoInfer<Args>>[];
+}
+
+/** An entry as the generic machinery sees it: any op, its own types forgotten. */
+export interface OpEntry {
+  readonly name: string;
+  readonly doc: string;
+  readonly tex: string;
+  readonly inputs: readonly string[];
+  readonly variadic: boolean;
+  readonly broadcasts: boolean;
+  readonly attributes: (shapes: readonly Shape[], ...args: readonly unknown[]) => unknown;
+  readonly shape: (shapes: readonly Shape[], attrs: unknown) => Shape;
+  readonly dtype: (dtypes: readonly DType[], attrs: unknown) => DType;
+  readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: unknown }) => NdArray;
+  readonly saves: readonly string[];
+  readonly vjp: { readonly [input: string]: Edge<string, unknown> };
+  readonly samples: readonly Sample[];
+}

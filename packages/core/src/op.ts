@@ -1,0 +1,152 @@
+// From an entry to a function: operands checked and converted, shape and dtype found, the value computed, recorders told.
+
+import { allocate } from './arrays.ts';
+import { type DType, isFloat, promote } from './dtype.ts';
+import { TapegradError } from './errors.ts';
+import type { OpDefinition, OpEntry } from './op-entry.ts';
+import { activeRecorders } from './recording.ts';
+import { Tensor, type TensorLike } from './tensor.ts';
+
+/** A function that is an operation: it can be called, and its entry can be read. */
+export type Op<F> = F & { readonly entry: OpEntry };
+
+/** The operands in a call, one for each input name. */
+export type Operands<In extends readonly string[]> = { [K in keyof In]: TensorLike };
+
+/** The function that a definition makes. */
+export type OpFunction<In extends readonly string[], Args extends readonly unknown[], Variadic extends boolean> = Op<
+  Variadic extends true
+    ? (operands: readonly TensorLike[], ...args: Args) => Tensor
+    : (...operandsAndArgs: [...Operands<In>, ...Args]) => Tensor
+>;
+
+/**
+ * Makes an operation from its entry. Every op of this library is made by it, and so can yours be.
+ *
+ * ```ts
+ * const cube = defineOp({
+ *   name: 'cube',
+ *   doc: 'The third power, element by element.',
+ *   tex: 'x^3',
+ *   inputs: ['x'],
+ *   shape: ([x]) => x!,
+ *   dtype: ([x]) => x!,
+ *   forward: ([x], { dtype, shape }) => arrayOf(dtype, shape, toData(x!, dtype).map((v) => v ** 3)),
+ *   saves: ['x'],
+ *   vjp: { x: (g, { x }) => g.mul(x.square().mul(3)) },
+ *   samples: [{ inputs: [{ shape: [2, 3] }] }],
+ * });
+ * grad((x: Tensor) => cube(x).sum())(tensor([1, 2])).toArray(); // → 3,12
+ * ```
+ */
+export function defineOp<
+  const In extends readonly string[],
+  Args extends readonly unknown[] = [],
+  Attrs = undefined,
+  const Saved extends In[number] | 'out' = never,
+  Variadic extends boolean = false,
+>(
+  definition: OpDefinition<In, Args, Attrs, Saved, Variadic>,
+  // NoInfer: what an op is declared as must not decide what its entry is taken for.
+): NoInfer<OpFunction<In, Args, Variadic>> {
+  const entry = {
+    attributes: () => undefined,
+    variadic: false,
+    broadcasts: false,
+    ...definition,
+  } as unknown as OpEntry;
+  const operands = entry.inputs.length;
+  const call = entry.variadic
+    ? (list: readonly TensorLike[], ...args: unknown[]) => apply(entry, list, args)
+    : (...args: unknown[]) => apply(entry, args.slice(0, operands), args.slice(operands));
+  Object.defineProperty(call, 'name', { value: entry.name });
+  return Object.assign(call, { entry }) as unknown as OpFunction<In, Args, Variadic>;
+}
+
+function apply(entry: OpEntry, operands: readonly unknown[], args: readonly unknown[]): Tensor {
+  const inputs = toTensors(entry, operands);
+  const shapes = inputs.map((x) => x.shape);
+  const attrs = entry.attributes(shapes, ...args);
+  const shape = entry.shape(shapes, attrs);
+  const dtype = entry.dtype(
+    inputs.map((x) => x.dtype),
+    attrs,
+  );
+  const array = entry.forward(
+    inputs.map((x) => x.array),
+    { shape, dtype, attrs },
+  );
+  const output = new Tensor(array, dtype);
+  for (const recorder of activeRecorders()) recorder.onOp(entry, inputs, attrs, output);
+  return output;
+}
+
+function toTensors(entry: OpEntry, operands: readonly unknown[]): readonly Tensor[] {
+  if (entry.variadic && (!Array.isArray(operands) || operands.length === 0)) {
+    throw new TapegradError(
+      entry.name,
+      `got ${Array.isArray(operands) ? 'an empty list' : typeof operands}. Expected a list of tensors.`,
+    );
+  }
+  let dtype: DType | undefined;
+  return operands.map((operand, i) => {
+    if (operand instanceof Tensor) return operand;
+    if (typeof operand !== 'number') {
+      const name = entry.variadic ? `${entry.inputs[0]}[${i}]` : entry.inputs[i];
+      throw new TapegradError(entry.name, `${name} is ${describe(operand)}. Expected a tensor or a number.`);
+    }
+    dtype ??= dtypeOf(entry.name, operands);
+    return numberTensor(operand, dtype);
+  });
+}
+
+/** The dtype that the tensors among the operands agree on. */
+function dtypeOf(op: string, operands: readonly unknown[]): DType {
+  const tensors = operands.filter((operand) => operand instanceof Tensor);
+  return promote(
+    op,
+    tensors.map((x) => x.dtype),
+  );
+}
+
+/** A number beside tensors takes their float dtype; beside int32 it stays whole if it is, otherwise it is float32. */
+function numberTensor(value: number, beside: DType): Tensor {
+  const dtype = isFloat(beside) || (beside === 'int32' && Number.isInteger(value)) ? beside : 'float32';
+  const array = allocate(dtype, []);
+  array.data[0] = value;
+  return new Tensor(array, dtype);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}
+
+/** dtype rule of functions on the reals: whole numbers and booleans become float32. */
+export function floatResult(op: string): (dtypes: readonly DType[]) => DType {
+  return (dtypes) => {
+    const dtype = promote(op, dtypes);
+    return isFloat(dtype) ? dtype : 'float32';
+  };
+}
+
+/** dtype rule of arithmetic: whole numbers stay whole, booleans count as 0 and 1. */
+export function arithmeticResult(op: string): (dtypes: readonly DType[]) => DType {
+  return (dtypes) => {
+    const dtype = promote(op, dtypes);
+    return dtype === 'bool' ? 'int32' : dtype;
+  };
+}
+
+/** dtype rule of comparisons. Operands of different float dtypes are refused here too. */
+export function boolResult(op: string): (dtypes: readonly DType[]) => DType {
+  return (dtypes) => {
+    promote(op, dtypes);
+    return 'bool';
+  };
+}
+
+/** dtype rule of what moves elements without changing them. */
+export function sameResult(dtypes: readonly DType[]): DType {
+  return dtypes[0]!;
+}

@@ -1,0 +1,141 @@
+// Builders for the kinds of op that come in numbers: element-wise ops of one and two operands, and reductions. What an entry of
+// such a kind need not say is said here, once.
+
+import { allocate, broadcastView, type NdArray } from '../arrays.ts';
+import type { DType } from '../dtype.ts';
+import type { ElementwiseKernel } from '../kernels/elementwise.ts';
+import { finish } from '../kernels/reduce.ts';
+import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
+import type { Edge, Sample, SampleInput } from '../op-entry.ts';
+import { type Axes, broadcastShapes, normalizeAxes, reducedShape, type Shape, type Shapes } from '../shape.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+
+/** An operation on each element of one tensor. */
+export type Unary = Op<(x: TensorLike) => Tensor>;
+
+/** An operation on the elements of two tensors, which broadcast. */
+export type Binary = Op<(x: TensorLike, y: TensorLike) => Tensor>;
+
+/** A reduction over `axes`, or over all of them where none are given. */
+export type Reduction = Op<(x: TensorLike, axes?: Axes, options?: ReduceOptions) => Tensor>;
+
+export interface ReduceOptions {
+  /** Whether the reduced axes stay, with length 1. Default: false. */
+  readonly keepDims?: boolean;
+}
+
+interface ElementwiseDefinition {
+  readonly name: string;
+  readonly doc: string;
+  readonly tex: string;
+  readonly kernel: ElementwiseKernel;
+  readonly dtype?: (op: string) => (dtypes: readonly DType[]) => DType;
+}
+
+interface UnaryDefinition<Saved extends 'x' | 'out'> extends ElementwiseDefinition {
+  readonly saves: readonly Saved[];
+  readonly vjp: Edge<Saved, undefined>;
+  /** Where the tests draw from. */
+  readonly range?: readonly [low: number, high: number];
+}
+
+/** The value of an element-wise op: operands broadcast by strides, the kernel run over them. */
+export function map(kernel: ElementwiseKernel, inputs: readonly NdArray[], dtype: DType, shape: Shape): NdArray {
+  const out = allocate(dtype, shape);
+  kernel(out, ...inputs.map((x) => broadcastView(x, shape)));
+  return out;
+}
+
+export function unary<const Saved extends 'x' | 'out' = never>(definition: UnaryDefinition<Saved>): Unary {
+  const { kernel, vjp, range: [low, high] = [-2, 2], dtype = floatResult, ...rest } = definition;
+  return defineOp({
+    ...rest,
+    inputs: ['x'],
+    shape: ([x]) => x!,
+    dtype: dtype(rest.name),
+    forward: (inputs, result) => map(kernel, inputs, result.dtype, result.shape),
+    vjp: { x: vjp },
+    samples: [[], [3], [2, 3], [0, 2]].map((shape) => ({ inputs: [{ shape, low, high }] })),
+  });
+}
+
+interface BinaryDefinition<Saved extends 'x' | 'y' | 'out'> extends ElementwiseDefinition {
+  readonly saves: readonly Saved[];
+  readonly vjp: { readonly x: Edge<Saved, undefined>; readonly y: Edge<Saved, undefined> };
+  readonly ranges?: { readonly x?: readonly [number, number]; readonly y?: readonly [number, number] };
+}
+
+export function binary<const Saved extends 'x' | 'y' | 'out' = never>(definition: BinaryDefinition<Saved>): Binary {
+  const { kernel, ranges = {}, dtype = arithmeticResult, ...rest } = definition;
+  const input = (shape: Shape, [low, high]: readonly [number, number] = [-2, 2]): SampleInput => ({ shape, low, high });
+  const pairs: readonly (readonly [Shape, Shape])[] = [
+    [[], []],
+    [[3], [3]],
+    [[2, 3], [3]],
+    [[], [2, 2]],
+    [
+      [2, 1, 3],
+      [4, 1],
+    ],
+    [
+      [0, 3],
+      [1, 3],
+    ],
+  ];
+  return defineOp({
+    ...rest,
+    inputs: ['x', 'y'],
+    broadcasts: true,
+    shape: (shapes) => broadcastShapes(rest.name, shapes),
+    dtype: dtype(rest.name),
+    forward: (inputs, result) => map(kernel, inputs, result.dtype, result.shape),
+    samples: pairs.map(([x, y]) => ({ inputs: [input(x, ranges.x), input(y, ranges.y)] })),
+  });
+}
+
+/** A reduction's arguments, checked. */
+export interface ReduceAttrs {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+interface ReductionDefinition<Saved extends 'x' | 'out'> {
+  readonly name: string;
+  readonly doc: string;
+  readonly tex: string;
+  /** The result with the reduced axes kept, in any dtype. */
+  readonly kernel: (x: NdArray, axes: readonly number[], op: string) => NdArray;
+  readonly dtype?: (op: string) => (dtypes: readonly DType[]) => DType;
+  readonly saves: readonly Saved[];
+  readonly vjp: Edge<Saved, ReduceAttrs>;
+  /** Whether an axis of size 0 has a result. */
+  readonly ofEmpty: boolean;
+}
+
+type ReduceArgs = [axes?: Axes, options?: ReduceOptions];
+
+export function reduction<const Saved extends 'x' | 'out' = never>(definition: ReductionDefinition<Saved>): Reduction {
+  const { kernel, vjp, dtype = floatResult, ofEmpty, ...rest } = definition;
+  const samples: Sample<ReduceArgs>[] = [
+    { inputs: [{ shape: [] }] },
+    { inputs: [{ shape: [3, 2] }] },
+    { inputs: [{ shape: [3, 2] }], args: [0] },
+    { inputs: [{ shape: [3, 2] }], args: [-1, { keepDims: true }] },
+    { inputs: [{ shape: [2, 1, 3] }], args: [[0, 2]] },
+    { inputs: [{ shape: [0, 3] }], args: [1] },
+  ];
+  if (ofEmpty) samples.push({ inputs: [{ shape: [0, 3] }], args: [0] });
+  return defineOp<['x'], ReduceArgs, ReduceAttrs, Saved>({
+    ...rest,
+    inputs: ['x'],
+    attributes: ([x]: Shapes, axes, options) => ({
+      axes: normalizeAxes(rest.name, axes, x!.length),
+      keepDims: options?.keepDims ?? false,
+    }),
+    shape: ([x], { axes, keepDims }) => reducedShape(x!, axes, keepDims),
+    dtype: dtype(rest.name),
+    forward: ([x], result) => finish(kernel(x!, result.attrs.axes, rest.name), result.dtype, result.shape),
+    vjp: { x: vjp },
+    samples,
+  });
+}

@@ -1,0 +1,245 @@
+// The tape: which tensors it follows, the list of what was done with them, and gradients out of that list.
+
+import { ones, zerosLike } from './create.ts';
+import { isFloat } from './dtype.ts';
+import { TapegradError } from './errors.ts';
+import type { OpEntry } from './op-entry.ts';
+import { type Recorder, recordWith } from './recording.ts';
+import { showShape } from './shape.ts';
+import { LeafNode, OpNode, type Origin, type TapeNode } from './tape-node.ts';
+import { Parameter, Tensor } from './tensor.ts';
+import { type Leaf, type Like, leavesOf, rebuild, type Tree } from './tree.ts';
+import { WengertList } from './wengert.ts';
+
+export interface TapeOptions {
+  /** Whether {@link Tape.gradient} can be called more than once. Default: false, and what was saved is let go after the first. */
+  readonly persistent?: boolean;
+  /** Whether every parameter that is met is followed without a call of {@link Tape.watch}. Default: true. */
+  readonly watchParameters?: boolean;
+}
+
+export interface GradientOptions {
+  /** What a source gives that the target does not depend on: an error, or zeros. Default: `error`. */
+  readonly unconnected?: 'error' | 'zero';
+}
+
+let nextId = 1;
+
+/**
+ * Records what is done with the tensors that it watches, and differentiates it.
+ *
+ * ```ts
+ * const w = tensor([1, 2, 3]);
+ * const tape = new Tape();
+ * tape.watch({ w });
+ * const loss = tape.record(() => w.square().sum());
+ * tape.gradient(loss, { w }).w.toArray(); // → 2,4,6
+ * ```
+ */
+export class Tape implements Recorder {
+  /** @internal */
+  readonly id: number = nextId++;
+  private readonly list: WengertList<Tensor, LeafNode | OpNode> = new WengertList();
+  /** Values from outside, by identity. Results of ops carry their place themselves, so that a tape keeps only what it saves. */
+  private readonly leaves: Map<Tensor, number> = new Map();
+  private readonly persistent: boolean;
+  private readonly watchParameters: boolean;
+  private spent = false;
+
+  constructor(options: TapeOptions = {}) {
+    this.persistent = options.persistent ?? false;
+    this.watchParameters = options.watchParameters ?? true;
+  }
+
+  /** The recorded steps, in order. */
+  get nodes(): readonly TapeNode[] {
+    return this.list.nodes;
+  }
+
+  /**
+   * Follows these tensors from now on, each named after its way in the nesting unless it has a name.
+   *
+   * @throws TapegradError for an int32 or bool tensor, which has no gradient; nothing is watched then.
+   */
+  watch(sources: Tree): void {
+    const leaves = leavesOf('watch', sources);
+    for (const leaf of leaves) requireFloat('watch', leaf);
+    for (const { tensor, path } of leaves) {
+      if (this.indexOf(tensor) < 0) this.leaf(tensor, tensor instanceof Parameter ? 'parameter' : 'watched', path);
+    }
+  }
+
+  /**
+   * Runs `f` and records what it does with watched tensors. Returns what `f` returns.
+   *
+   * @throws TapegradError where `f` returns a promise.
+   */
+  record<T>(f: () => T): T {
+    return recordWith('record', this, f);
+  }
+
+  /**
+   * The derivative of a recorded scalar by each source, in the same nesting.
+   *
+   * @throws TapegradError where the target is no scalar or was not recorded here, where a source is not on the tape or
+   * does not lead to the target, where a parameter was assigned since, and at a second call on a tape that is not persistent.
+   */
+  gradient<S extends Tree>(target: Tensor, sources: S, options: GradientOptions = {}): Like<S> {
+    return this.differentiate('gradient', target, sources, options);
+  }
+
+  /** @internal {@link Tape.gradient}, with errors in the name of the function that the user called. */
+  differentiate<S extends Tree>(op: string, target: Tensor, sources: S, options: GradientOptions = {}): Like<S> {
+    this.requireTarget(op, target);
+    const leaves = leavesOf(op, sources);
+    for (const leaf of leaves) this.requireSource(op, leaf);
+    const at = leaves.map(({ tensor }) => this.indexOf(tensor));
+    const adjoints = this.list.backward({
+      target: this.indexOf(target),
+      seed: ones([], target.dtype),
+      sources: at.filter((index) => index >= 0),
+      add: (a, b) => a.add(b),
+    });
+    let next = 0;
+    const gradients = at.map((index, i) => {
+      const adjoint = index >= 0 ? adjoints[next++] : undefined;
+      if (adjoint === undefined && options.unconnected !== 'zero') throw unconnected(op, leaves[i]!);
+      return adjoint ?? zerosLike(leaves[i]!.tensor);
+    });
+    if (!this.persistent) this.letGo();
+    return rebuild(sources, gradients);
+  }
+
+  /** The list, one node a line: index, dtype and shape, op and inputs, name. */
+  toString(): string {
+    const rows = this.list.nodes.map((node, index) => [
+      `%${index}`,
+      `${node.dtype}${showShape(node.shape)}`,
+      node.op === null
+        ? node.origin
+        : `${node.op.name}(${[...node.inputs.map((input) => `%${input}`), ...showAttrs(node.attrs)].join(', ')})`,
+      node.name ?? '',
+    ]);
+    const widths = [0, 1, 2].map((column) => rows.reduce((width, row) => Math.max(width, row[column]!.length), 0));
+    return rows
+      .map((row) =>
+        row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n');
+  }
+
+  /** @internal */
+  indexOf(x: Tensor): number {
+    for (let place = x.place; place !== null; place = place.next) if (place.tape === this.id) return place.index;
+    return this.leaves.get(x) ?? -1;
+  }
+
+  /** @internal */
+  nameOf(index: number): string | undefined {
+    return this.list.nodes[index]?.name;
+  }
+
+  /** @internal */
+  rename(index: number, name: string): void {
+    const node = this.list.nodes[index];
+    if (node !== undefined) node.name = name;
+  }
+
+  /** @internal Keeps the step if one of its operands depends on a watched tensor; other results are constants here. */
+  onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void {
+    if (!inputs.some((x) => this.follows(x))) return;
+    const at = inputs.map((x) => {
+      const index = this.indexOf(x);
+      return index >= 0 ? index : this.leaf(x, 'constant');
+    });
+    const index = this.list.append(new OpNode(this.list.nodes, op, at, attrs, inputs, output));
+    output.place = { tape: this.id, index, next: output.place };
+  }
+
+  private follows(x: Tensor): boolean {
+    const index = this.indexOf(x);
+    if (index >= 0) return this.list.nodes[index]!.origin !== 'constant';
+    if (!this.watchParameters || !(x instanceof Parameter)) return false;
+    this.leaf(x, 'parameter');
+    return true;
+  }
+
+  private leaf(x: Tensor, origin: Origin, path?: string): number {
+    const index = this.list.append(new LeafNode(origin, x, x.name ?? (path || undefined)));
+    this.leaves.set(x, index);
+    return index;
+  }
+
+  private requireTarget(op: string, target: Tensor): void {
+    if (!(target instanceof Tensor)) {
+      throw new TapegradError(op, `the target is ${typeof target}. Expected a scalar tensor that was recorded.`);
+    }
+    if (target.rank > 0) {
+      throw new TapegradError(
+        op,
+        `the target has shape ${showShape(target.shape)}. Reduce it to a scalar first, e.g. loss.mean().`,
+      );
+    }
+    if (!isFloat(target.dtype)) {
+      throw new TapegradError(
+        op,
+        `the target has dtype ${target.dtype}. Expected float32 or float64, which have gradients.`,
+      );
+    }
+    if (this.indexOf(target) < 0) {
+      throw new TapegradError(
+        op,
+        'the target does not depend on anything that the tape watches. Compute it from watched tensors inside record().',
+      );
+    }
+    if (this.spent) {
+      throw new TapegradError(
+        op,
+        'the tape was used up by an earlier call. Make it with new Tape({ persistent: true }) to differentiate more than once.',
+      );
+    }
+  }
+
+  private requireSource(op: string, leaf: Leaf): void {
+    requireFloat(op, leaf);
+    // A parameter that was never met is followed all the same: the target does not depend on it, which is another error.
+    if (this.indexOf(leaf.tensor) >= 0 || (this.watchParameters && leaf.tensor instanceof Parameter)) return;
+    throw new TapegradError(op, `${nameOf(leaf)} is not on the tape. Call tape.watch() with it before record().`);
+  }
+
+  private letGo(): void {
+    this.spent = true;
+    for (const node of this.list.nodes) node.letGo();
+  }
+}
+
+/** How messages call a leaf. */
+function nameOf({ tensor, path }: Leaf): string {
+  return tensor.name ?? (path || 'the source');
+}
+
+function requireFloat(op: string, leaf: Leaf): void {
+  if (isFloat(leaf.tensor.dtype)) return;
+  throw new TapegradError(
+    op,
+    `${nameOf(leaf)} has dtype ${leaf.tensor.dtype}. Expected float32 or float64, which have gradients.`,
+  );
+}
+
+function unconnected(op: string, leaf: Leaf): TapegradError {
+  return new TapegradError(
+    op,
+    `the target does not depend on ${nameOf(leaf)}. Leave it out of the sources, or pass { unconnected: 'zero' } for zeros.`,
+  );
+}
+
+/** An op's arguments as the list shows them: `axes=[0]`, `keepDims=true`. */
+function showAttrs(attrs: unknown): string[] {
+  if (typeof attrs !== 'object' || attrs === null) return [];
+  return Object.entries(attrs).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+}
