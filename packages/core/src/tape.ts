@@ -93,18 +93,16 @@ export class Tape implements Recorder {
     this.requireTarget(op, target);
     const leaves = leavesOf(op, sources);
     for (const leaf of leaves) this.requireSource(op, leaf);
-    const at = leaves.map(({ tensor }) => this.indexOf(tensor));
     const adjoints = this.list.backward({
       target: this.indexOf(target),
       seed: ones([], target.dtype),
-      sources: at.filter((index) => index >= 0),
+      sources: leaves.map(({ tensor }) => this.indexOf(tensor)),
       add: (a, b) => a.add(b),
     });
-    let next = 0;
-    const gradients = at.map((index, i) => {
-      const adjoint = index >= 0 ? adjoints[next++] : undefined;
-      if (adjoint === undefined && options.unconnected !== 'zero') throw unconnected(op, leaves[i]!);
-      return adjoint ?? zerosLike(leaves[i]!.tensor);
+    const gradients = adjoints.map((adjoint, i) => {
+      const leaf = leaves[i]!;
+      if (adjoint === undefined && options.unconnected !== 'zero') throw unconnected(op, leaf);
+      return adjoint ?? zerosLike(leaf.tensor);
     });
     if (!this.persistent) this.letGo();
     return rebuild(sources, gradients);
@@ -187,12 +185,6 @@ export class Tape implements Recorder {
       throw new TapegradError(
         op,
         `the target has dtype ${target.dtype}. Expected float32 or float64, which have gradients.`,
-      );
-    }
-    if (this.indexOf(target) < 0) {
-      throw new TapegradError(
-        op,
-        'the target does not depend on anything that the tape watches. Compute it from watched tensors inside record().',
       );
     }
     if (this.spent) {

@@ -42,9 +42,11 @@ export class WengertList<V, N extends WengertNode<V> = WengertNode<V>> {
 
   /**
    * The derivative of the target by each source, in the order of `sources`; undefined where the target does not depend on
-   * it. Visits only nodes that are both reached from a source and lead to the target.
+   * it, or one of them is not on the list (its position is -1). Visits only nodes that are both reached from a source and
+   * lead to the target.
    */
   backward({ target, seed, sources, add, onEdge }: Sweep<V>): (V | undefined)[] {
+    if (target < 0) return sources.map(() => undefined);
     const wanted = new Set(sources);
     const reached = this.reachedFrom(wanted, target);
     const adjoints = new Map<number, V>([[target, seed]]);

@@ -14,6 +14,7 @@ export function matmulKernel(x: NdArray, y: NdArray, dtype: FloatDType, shape: S
   const out = allocate(dtype, shape);
   const xs = broadcastView(x, [...batch, m, k]);
   const ys = broadcastView(y, [...batch, k, n]);
+  if (k === 0 || sizeOf(shape) === 0) return out; // an empty sum; BLAS refuses strides of 0 in its result
   const product = dtype === 'float32' ? singleProduct : doubleProduct;
   for (let b = 0; b < sizeOf(batch); b++) {
     product(m, n, k, xs, batchOffset(xs, batch, b), ys, batchOffset(ys, batch, b), out, b * m * n);
