@@ -8,7 +8,7 @@ import { type Recorder, recordWith } from './recording.ts';
 import { showShape } from './shape.ts';
 import { LeafNode, OpNode, type Origin, type TapeNode } from './tape-node.ts';
 import { Parameter, Tensor } from './tensor.ts';
-import { type Leaf, type Like, leavesOf, rebuild, type Tree } from './tree.ts';
+import { type Leaf, type Like, nameOf, rebuild, sourcesOf, type Tree } from './tree.ts';
 import { WengertList } from './wengert.ts';
 
 export interface TapeOptions {
@@ -62,9 +62,7 @@ export class Tape implements Recorder {
    * @throws TapegradError for an int32 or bool tensor, which has no gradient; nothing is watched then.
    */
   watch(sources: Tree): void {
-    const leaves = leavesOf('watch', sources);
-    for (const leaf of leaves) requireFloat('watch', leaf);
-    for (const { tensor, path } of leaves) {
+    for (const { tensor, path } of sourcesOf('watch', sources)) {
       if (this.indexOf(tensor) < 0) this.leaf(tensor, tensor instanceof Parameter ? 'parameter' : 'watched', path);
     }
   }
@@ -91,7 +89,7 @@ export class Tape implements Recorder {
   /** @internal {@link Tape.gradient}, with errors in the name of the function that the user called. */
   differentiate<S extends Tree>(op: string, target: Tensor, sources: S, options: GradientOptions = {}): Like<S> {
     this.requireTarget(op, target);
-    const leaves = leavesOf(op, sources);
+    const leaves = sourcesOf(op, sources);
     for (const leaf of leaves) this.requireSource(op, leaf);
     const adjoints = this.list.backward({
       target: this.indexOf(target),
@@ -148,7 +146,8 @@ export class Tape implements Recorder {
 
   /** @internal Keeps the step if one of its operands depends on a watched tensor; other results are constants here. */
   onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void {
-    if (!inputs.some((x) => this.follows(x))) return;
+    // Every operand is asked: asking is what puts a parameter on the tape.
+    if (!inputs.map((x) => this.follows(x)).includes(true)) return;
     const at = inputs.map((x) => {
       const index = this.indexOf(x);
       return index >= 0 ? index : this.leaf(x, 'constant');
@@ -196,7 +195,6 @@ export class Tape implements Recorder {
   }
 
   private requireSource(op: string, leaf: Leaf): void {
-    requireFloat(op, leaf);
     // A parameter that was never met is followed all the same: the target does not depend on it, which is another error.
     if (this.indexOf(leaf.tensor) >= 0 || (this.watchParameters && leaf.tensor instanceof Parameter)) return;
     throw new TapegradError(op, `${nameOf(leaf)} is not on the tape. Call tape.watch() with it before record().`);
@@ -206,19 +204,6 @@ export class Tape implements Recorder {
     this.spent = true;
     for (const node of this.list.nodes) node.letGo();
   }
-}
-
-/** How messages call a leaf. */
-function nameOf({ tensor, path }: Leaf): string {
-  return tensor.name ?? (path || 'the source');
-}
-
-function requireFloat(op: string, leaf: Leaf): void {
-  if (isFloat(leaf.tensor.dtype)) return;
-  throw new TapegradError(
-    op,
-    `${nameOf(leaf)} has dtype ${leaf.tensor.dtype}. Expected float32 or float64, which have gradients.`,
-  );
 }
 
 function unconnected(op: string, leaf: Leaf): TapegradError {

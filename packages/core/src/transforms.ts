@@ -2,9 +2,10 @@
 
 import { TapegradError } from './errors.ts';
 import { alias } from './naming.ts';
+import { recordWith } from './recording.ts';
 import { type GradientOptions, Tape } from './tape.ts';
 import { Tensor } from './tensor.ts';
-import { type Like, leavesOf, rebuild, type Tree } from './tree.ts';
+import { type Like, rebuild, sourcesOf, type Tree } from './tree.ts';
 
 /**
  * The function that gives both the value of `f` and its gradient by its first argument, which may be any nesting of objects
@@ -53,13 +54,13 @@ function differentiate<P extends Tree, Rest extends readonly unknown[]>(
   rest: Rest,
   options: GradientOptions,
 ): [Tensor, Like<P>] {
-  const leaves = leavesOf(op, variables);
+  const leaves = sourcesOf(op, variables);
   // Variables of this level's own, so that a tensor which an outer level follows too is not taken for them.
   const own = leaves.map(({ tensor, path }) => alias(tensor, tensor.name ?? (path || undefined)));
   const tape = new Tape({ watchParameters: false });
   const inner = rebuild(variables, own) as unknown as P;
   tape.watch(inner);
-  const value = tape.record(() => f(inner, ...rest));
+  const value = recordWith(op, tape, () => f(inner, ...rest));
   if (!(value instanceof Tensor)) {
     throw new TapegradError(op, `the function returned ${typeof value}. Expected a scalar tensor.`);
   }

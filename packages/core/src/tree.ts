@@ -1,5 +1,6 @@
 // Nestings of objects and arrays with tensors at the leaves: what gradients are asked by, and given in.
 
+import { isFloat } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import { Tensor } from './tensor.ts';
 
@@ -44,6 +45,29 @@ export function leavesOf(op: string, tree: Tree): Leaf[] {
   };
   walk(tree, '');
   return leaves;
+}
+
+/**
+ * The leaves of a tree that gradients are asked by.
+ *
+ * @throws TapegradError naming one that is neither float32 nor float64.
+ */
+export function sourcesOf(op: string, tree: Tree): Leaf[] {
+  const leaves = leavesOf(op, tree);
+  for (const leaf of leaves) {
+    const { dtype } = leaf.tensor;
+    if (isFloat(dtype)) continue;
+    throw new TapegradError(
+      op,
+      `${nameOf(leaf)} has dtype ${dtype}. Expected float32 or float64, which have gradients.`,
+    );
+  }
+  return leaves;
+}
+
+/** How messages call a leaf. */
+export function nameOf({ tensor, path }: Leaf): string {
+  return tensor.name ?? (path || 'the source');
 }
 
 /** The tree with its leaves replaced, in the order of {@link leavesOf}. */
