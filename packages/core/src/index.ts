@@ -17,10 +17,21 @@ export {
 } from './create.ts';
 export type { DType, FloatDType, TypedData } from './dtype.ts';
 export { nearestName, TapegradError } from './errors.ts';
+export { type ElementwiseKernel, elementwise } from './kernels/elementwise.ts';
 export type { OpMethods } from './methods.ts';
 export { defineOp, type Op } from './op.ts';
 export type { Abstract, Call, Edge, OpDefinition, OpEntry, Sample, SampleInput, VjpRule } from './op-entry.ts';
-export type { Binary, ReduceOptions, Reduction, Unary } from './ops/builders.ts';
+export {
+  type Binary,
+  type BinaryDefinition,
+  binary,
+  type ElementwiseDefinition,
+  type ReduceOptions,
+  type Reduction,
+  type Unary,
+  type UnaryDefinition,
+  unary,
+} from './ops/builders.ts';
 export {
   abs,
   add,

@@ -21,22 +21,23 @@ export type OpFunction<In extends readonly string[], Args extends readonly unkno
 >;
 
 /**
- * Makes an operation from its entry. Every op of this library is made by it, and so can yours be.
+ * Makes an operation from its entry. Every op of this library is made by it, and so can yours be; for one that works element
+ * by element, {@link unary} and {@link binary} fill in most of the entry.
  *
  * ```ts
- * const cube = defineOp({
- *   name: 'cube',
- *   doc: 'The third power, element by element.',
- *   tex: 'x^3',
+ * const flip: (x: TensorLike) => Tensor = defineOp({
+ *   name: 'flip',
+ *   doc: 'A vector from back to front.',
+ *   tex: 'x_{n-i}',
  *   inputs: ['x'],
  *   shape: ([x]) => x!,
  *   dtype: ([x]) => x!,
- *   forward: ([x], { dtype, shape }) => arrayOf(dtype, shape, toData(x!, dtype).map((v) => v ** 3)),
- *   saves: ['x'],
- *   vjp: { x: (g, { x }) => g.mul(x.square().mul(3)) },
- *   samples: [{ inputs: [{ shape: [2, 3] }] }],
+ *   forward: ([x]) => x!.step(-1), // a view, made by `ndarray`
+ *   saves: [],
+ *   vjp: { x: (g) => flip(g) },
+ *   samples: [{ inputs: [{ shape: [3] }] }],
  * });
- * grad((x: Tensor) => cube(x).sum())(tensor([1, 2])).toArray(); // → 3,12
+ * grad((x: Tensor) => flip(x).mul(tensor([1, 2, 3])).sum())(tensor([7, 8, 9])).toArray(); // → 3,2,1
  * ```
  */
 export function defineOp<

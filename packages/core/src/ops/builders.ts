@@ -24,7 +24,8 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-interface ElementwiseDefinition {
+/** What the entries of element-wise ops have in common. */
+export interface ElementwiseDefinition {
   readonly name: string;
   readonly doc: string;
   readonly tex: string;
@@ -32,7 +33,8 @@ interface ElementwiseDefinition {
   readonly dtype?: (op: string) => (dtypes: readonly DType[]) => DType;
 }
 
-interface UnaryDefinition<Saved extends 'x' | 'out'> extends ElementwiseDefinition {
+/** The entry of a {@link unary} op. */
+export interface UnaryDefinition<Saved extends 'x' | 'out'> extends ElementwiseDefinition {
   readonly saves: readonly Saved[];
   readonly vjp: Edge<Saved, undefined>;
   /** Where the tests draw from. */
@@ -46,6 +48,21 @@ export function map(kernel: ElementwiseKernel, inputs: readonly NdArray[], dtype
   return out;
 }
 
+/**
+ * An op on each element of one tensor.
+ *
+ * ```ts
+ * const cube = unary({
+ *   name: 'cube',
+ *   doc: 'The third power.',
+ *   tex: 'x^3',
+ *   kernel: elementwise('cube', ['x'], 'x * x * x'),
+ *   saves: ['x'],
+ *   vjp: (g, { x }) => g.mul(x.square().mul(3)),
+ * });
+ * grad((x: Tensor) => cube(x).sum())(tensor([1, 2])).toArray(); // → 3,12
+ * ```
+ */
 export function unary<const Saved extends 'x' | 'out' = never>(definition: UnaryDefinition<Saved>): Unary {
   const { kernel, vjp, range: [low, high] = [-2, 2], dtype = floatResult, ...rest } = definition;
   return defineOp({
@@ -59,12 +76,28 @@ export function unary<const Saved extends 'x' | 'out' = never>(definition: Unary
   });
 }
 
-interface BinaryDefinition<Saved extends 'x' | 'y' | 'out'> extends ElementwiseDefinition {
+/** The entry of a {@link binary} op. */
+export interface BinaryDefinition<Saved extends 'x' | 'y' | 'out'> extends ElementwiseDefinition {
   readonly saves: readonly Saved[];
   readonly vjp: { readonly x: Edge<Saved, undefined>; readonly y: Edge<Saved, undefined> };
   readonly ranges?: { readonly x?: readonly [number, number]; readonly y?: readonly [number, number] };
 }
 
+/**
+ * An op on the elements of two tensors, which broadcast; its rules need not know that.
+ *
+ * ```ts
+ * const hypotenuse = binary({
+ *   name: 'hypotenuse',
+ *   doc: 'The length of a right triangle\'s longest side.',
+ *   tex: '\\sqrt{x^2 + y^2}',
+ *   kernel: elementwise('hypotenuse', ['x', 'y'], 'Math.hypot(x, y)'),
+ *   saves: ['x', 'y', 'out'],
+ *   vjp: { x: (g, { x, out }) => g.mul(x).div(out), y: (g, { y, out }) => g.mul(y).div(out) },
+ * });
+ * hypotenuse(3, tensor([4])).toArray(); // → 5
+ * ```
+ */
 export function binary<const Saved extends 'x' | 'y' | 'out' = never>(definition: BinaryDefinition<Saved>): Binary {
   const { kernel, ranges = {}, dtype = arithmeticResult, ...rest } = definition;
   const input = (shape: Shape, [low, high]: readonly [number, number] = [-2, 2]): SampleInput => ({ shape, low, high });
