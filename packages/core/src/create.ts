@@ -2,8 +2,8 @@
 
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
-import { allocate, copyOf, type NdArray, type Nested, wrap } from './arrays.ts';
-import { type DType, dtypes, newData, type TypedData } from './dtype.ts';
+import { allocate, copyOf, type NdArray, type Nested, onlyElement, wrap } from './arrays.ts';
+import { checkDType, type DType, newData, type TypedData } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import { checkShape, type Shape, showShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -31,16 +31,14 @@ export type TensorData = Nested | ArrayBufferView | ndarray.NdArray;
  * the data do not fill the shape.
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
-  if (options.dtype !== undefined && !dtypes.includes(options.dtype)) {
-    throw new TapegradError('tensor', `no dtype ${options.dtype}. Expected ${dtypes.join(', ')}.`);
-  }
+  if (options.dtype !== undefined) checkDType('tensor', options.dtype);
   const [source, natural] = isNdArray(data)
     ? fromNdArray(data)
     : isTypedArray(data)
       ? fromTyped(data)
       : fromNested(data as Nested);
   const dtype = options.dtype ?? natural;
-  if (dtype === 'int32') checkWhole(source);
+  if (dtype === 'int32') checkWhole('tensor', source);
   const shape = options.shape ?? source.shape;
   checkShape('tensor', shape);
   if (sizeOf(shape) !== sizeOf(source.shape)) {
@@ -55,24 +53,39 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
 
 /** A scalar: a tensor of shape `[]`. */
 export function scalar(value: number, dtype: DType = 'float32'): Tensor {
-  return full([], value, dtype);
+  return filled('scalar', [], value, dtype);
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
-  return full(shape, 0, dtype);
+  return filled('zeros', shape, 0, dtype);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
-  return full(shape, 1, dtype);
+  return filled('ones', shape, 1, dtype);
 }
 
-/** A tensor with `value` everywhere. */
+/**
+ * A tensor with `value` everywhere.
+ *
+ * ```ts
+ * full([2, 2], 0.5).sum().item(); // → 2
+ * ```
+ *
+ * @throws TapegradError for a length that is no whole number >= 0, and for a fraction in an int32 tensor.
+ */
 export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
-  checkShape('full', shape);
+  return filled('full', shape, value, dtype);
+}
+
+function filled(op: string, shape: Shape, value: number, dtype: DType): Tensor {
+  checkShape(op, shape);
+  checkDType(op, dtype);
+  const element = wrap(Float64Array.of(value), []);
+  if (dtype === 'int32') checkWhole(op, element);
   const array = allocate(dtype, [...shape]);
-  if (value !== 0) array.data.fill(value);
+  array.data.fill(onlyElement(convert(element, dtype)));
   return new Tensor(array, dtype);
 }
 
@@ -100,7 +113,8 @@ function isNdArray(data: unknown): data is ndarray.NdArray {
 type NumberArray = TypedData | Int8Array | Uint8ClampedArray | Int16Array | Uint16Array | Uint32Array;
 
 function isTypedArray(data: unknown): data is NumberArray {
-  return ArrayBuffer.isView(data) && !(data instanceof DataView);
+  const other = data instanceof DataView || data instanceof BigInt64Array || data instanceof BigUint64Array;
+  return ArrayBuffer.isView(data) && !other;
 }
 
 function naturalDType(data: unknown): DType {
@@ -139,9 +153,8 @@ function fromNested(data: Nested): Source {
         `data${path} has ${value.length} elements, the first list at its level ${shape[axis]}. Expected equal lengths.`,
       );
     }
-    value.forEach((element, i) => {
-      walk(element, axis + 1, `${path}[${i}]`);
-    });
+    // not forEach, which passes over holes
+    for (let i = 0; i < value.length; i++) walk(value[i] as Nested, axis + 1, `${path}[${i}]`);
   };
   walk(data, 0, '');
   return [wrap(store, shape), booleans > 0 && booleans === filled ? 'bool' : 'float32'];
@@ -152,10 +165,12 @@ function notANumber(value: unknown, path: string, expected = 'a number'): Tapegr
   return new TapegradError('tensor', `data${path} is ${what}. Expected ${expected}.`);
 }
 
-function checkWhole(source: NdArray): void {
+function checkWhole(op: string, source: NdArray): void {
   const values = copyOf(source, 'float64').data;
-  const at = values.findIndex((value) => !Number.isInteger(value) || Math.abs(value) > 2 ** 31);
-  if (at >= 0) throw new TapegradError('tensor', `element ${at} is ${values[at]}. Expected whole numbers for int32.`);
+  const at = values.findIndex((value) => !Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 31);
+  if (at < 0) return;
+  const expected = Number.isInteger(values[at]) ? 'Expected -2147483648 to 2147483647' : 'Expected whole numbers';
+  throw new TapegradError(op, `element ${at} is ${values[at]}. ${expected} for int32.`);
 }
 
 function convert(source: NdArray, dtype: DType): NdArray {

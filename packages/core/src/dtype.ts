@@ -26,6 +26,17 @@ export function newData(dtype: DType, size: number): TypedData {
   return new dataTypes[dtype](size);
 }
 
+/** Whether tensors of this dtype keep their elements in such a store. */
+export function storesAs(data: TypedData, dtype: DType): boolean {
+  return data instanceof dataTypes[dtype];
+}
+
+/** @throws TapegradError where there is no such dtype. */
+export function checkDType(op: string, dtype: DType): void {
+  if (dtypes.includes(dtype)) return;
+  throw new TapegradError(op, `no dtype ${String(dtype)}. Expected ${dtypes.join(', ')}.`);
+}
+
 /** Whether gradients flow through values of this dtype. */
 export function isFloat(dtype: DType): dtype is FloatDType {
   return dtype === 'float32' || dtype === 'float64';

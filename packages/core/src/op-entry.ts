@@ -74,7 +74,9 @@ export interface OpDefinition<
   readonly attributes?: (shapes: readonly Shape[], ...args: Args) => Attrs;
   /** The output's shape. @throws TapegradError where the operands' shapes do not fit. */
   readonly shape: (shapes: readonly Shape[], attrs: Attrs) => Shape;
-  /** The output's dtype. */
+  /** The operands that the output's dtype comes of, and that of numbers beside them. Default: all. */
+  readonly typedBy?: readonly In[number][];
+  /** The output's dtype. @throws TapegradError where the operands' dtypes do not go together. */
   readonly dtype: (dtypes: readonly DType[], attrs: Attrs) => DType;
   /** The value: a new array, or a view of an operand. */
   readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: Attrs }) => NdArray;
@@ -96,6 +98,7 @@ export interface OpEntry {
   readonly broadcasts: boolean;
   readonly attributes: (shapes: readonly Shape[], ...args: readonly unknown[]) => unknown;
   readonly shape: (shapes: readonly Shape[], attrs: unknown) => Shape;
+  readonly typedBy: readonly string[];
   readonly dtype: (dtypes: readonly DType[], attrs: unknown) => DType;
   readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: unknown }) => NdArray;
   readonly saves: readonly string[];

@@ -1,10 +1,11 @@
 // From an entry to a function: operands checked and converted, shape and dtype found, the value computed, recorders told.
 
-import { allocate } from './arrays.ts';
-import { type DType, isFloat, promote } from './dtype.ts';
+import { allocate, type NdArray } from './arrays.ts';
+import { type DType, isFloat, promote, storesAs } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import type { OpDefinition, OpEntry } from './op-entry.ts';
 import { activeRecorders } from './recording.ts';
+import { type Shape, sameShape, showShape } from './shape.ts';
 import { Tensor, type TensorLike } from './tensor.ts';
 
 /** A function that is an operation: it can be called, and its entry can be read. */
@@ -54,12 +55,18 @@ export function defineOp<
     attributes: () => undefined,
     variadic: false,
     broadcasts: false,
+    typedBy: definition.inputs,
     ...definition,
   } as unknown as OpEntry;
-  const operands = entry.inputs.length;
+  const { length } = entry.inputs;
   const call = entry.variadic
     ? (list: readonly TensorLike[], ...args: unknown[]) => apply(entry, list, args)
-    : (...args: unknown[]) => apply(entry, args.slice(0, operands), args.slice(operands));
+    : (...args: unknown[]) =>
+        apply(
+          entry,
+          Array.from({ length }, (_, i) => args[i]),
+          args.slice(length),
+        );
   Object.defineProperty(call, 'name', { value: entry.name });
   return Object.assign(call, { entry }) as unknown as OpFunction<In, Args, Variadic>;
 }
@@ -70,13 +77,14 @@ function apply(entry: OpEntry, operands: readonly unknown[], args: readonly unkn
   const attrs = entry.attributes(shapes, ...args);
   const shape = entry.shape(shapes, attrs);
   const dtype = entry.dtype(
-    inputs.map((x) => x.dtype),
+    inputs.filter((_, i) => decides(entry, i)).map((x) => x.dtype),
     attrs,
   );
   const array = entry.forward(
     inputs.map((x) => x.array),
     { shape, dtype, attrs },
   );
+  checkValue(entry, array, shape, dtype);
   const output = new Tensor(array, dtype);
   for (const recorder of activeRecorders()) recorder.onOp(entry, inputs, attrs, output);
   return output;
@@ -96,31 +104,47 @@ function toTensors(entry: OpEntry, operands: readonly unknown[]): readonly Tenso
       const name = entry.variadic ? `${entry.inputs[0]}[${i}]` : entry.inputs[i];
       throw new TapegradError(entry.name, `${name} is ${describe(operand)}. Expected a tensor or a number.`);
     }
-    dtype ??= dtypeOf(entry.name, operands);
+    dtype ??= dtypeOf(entry, operands);
     return numberTensor(operand, dtype);
   });
 }
 
+/** Whether the operand at a position has a say in the dtype. */
+function decides(entry: OpEntry, position: number): boolean {
+  return entry.typedBy.includes(entry.inputs[entry.variadic ? 0 : position]!);
+}
+
 /** The dtype that the tensors among the operands agree on. */
-function dtypeOf(op: string, operands: readonly unknown[]): DType {
-  const tensors = operands.filter((operand) => operand instanceof Tensor);
+function dtypeOf(entry: OpEntry, operands: readonly unknown[]): DType {
+  const tensors = operands.filter((operand, i) => operand instanceof Tensor && decides(entry, i)) as Tensor[];
   return promote(
-    op,
+    entry.name,
     tensors.map((x) => x.dtype),
   );
 }
 
-/** A number beside tensors takes their float dtype; beside int32 it stays whole if it is, otherwise it is float32. */
+/** A number beside tensors takes their float dtype; beside int32 it is an int32 if it can be, otherwise float32. */
 function numberTensor(value: number, beside: DType): Tensor {
-  const dtype = isFloat(beside) || (beside === 'int32' && Number.isInteger(value)) ? beside : 'float32';
+  const dtype = isFloat(beside) || (beside === 'int32' && (value | 0) === value) ? beside : 'float32';
   const array = allocate(dtype, []);
   array.data[0] = value;
   return new Tensor(array, dtype);
 }
 
+/** @throws TapegradError where the value of a user's own op is not what its rules say. */
+function checkValue(entry: OpEntry, array: NdArray, shape: Shape, dtype: DType): void {
+  if (sameShape(array.shape, shape) && storesAs(array.data, dtype)) return;
+  throw new TapegradError(
+    entry.name,
+    `its forward gave a ${array.data.constructor.name} of shape ${showShape(array.shape)}. ` +
+      `Expected ${dtype}${showShape(shape)}, as its dtype and shape rules say.`,
+  );
+}
+
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** dtype rule of functions on the reals: whole numbers and booleans become float32. */

@@ -1,7 +1,7 @@
 // Random tensors from a seed: the same draws from the same seed on every machine.
 
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { mersenne } from 'pure-rand/generator/mersenne';
 import type { RandomGenerator as Source } from 'pure-rand/types/RandomGenerator';
 import { fromData } from './create.ts';
 import { type DType, type FloatDType, newData } from './dtype.ts';
@@ -12,7 +12,7 @@ import type { Tensor } from './tensor.ts';
 /**
  * A stream of random numbers. Each draw moves it on.
  *
- * Source: xoroshiro128+ (D. Blackman and S. Vigna, 2018), from the package `pure-rand`.
+ * Source: the Mersenne Twister MT19937 (M. Matsumoto and T. Nishimura, ACM TOMACS 8(1), 1998), from the package `pure-rand`.
  *
  * ```ts
  * const random = new RandomGenerator(42);
@@ -30,7 +30,7 @@ export class RandomGenerator {
     if (!Number.isSafeInteger(seed))
       throw new TapegradError('RandomGenerator', `the seed is ${seed}. Expected a whole number.`);
     this.seed = seed;
-    this.source = xoroshiro128plus(seed);
+    this.source = mersenne(seed);
   }
 
   /** A number in [0, 1), of 53 random bits. */
@@ -40,7 +40,11 @@ export class RandomGenerator {
 
   /** Uniform in [low, high). */
   uniform(shape: Shape, low: number = 0, high: number = 1, dtype: FloatDType = 'float32'): Tensor {
-    return this.fill('uniform', shape, dtype, () => low + (high - low) * this.next());
+    const round = dtype === 'float32' ? Math.fround : (value: number) => value;
+    return this.fill('uniform', shape, dtype, () => {
+      const value = round(low + (high - low) * this.next());
+      return value < high ? value : low; // rounded up to `high`, once in 2²⁵ draws
+    });
   }
 
   /** Normally distributed, by the Box–Muller transform. */
@@ -58,6 +62,9 @@ export class RandomGenerator {
 
   /** The numbers 0 … n − 1 in random order (Fisher–Yates). */
   permutation(n: number): Int32Array {
+    if (!Number.isSafeInteger(n) || n < 0) {
+      throw new TapegradError('permutation', `n is ${n}. Expected a whole number >= 0.`);
+    }
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = Math.floor(this.next() * (i + 1));

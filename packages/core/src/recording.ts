@@ -8,13 +8,10 @@ import type { Tensor } from './tensor.ts';
 export interface Recorder {
   /** Told of each operation after its forward computation. May give `output` a place. */
   onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void;
-  /** The position under which this recorder knows `x`, or -1. */
-  indexOf(x: Tensor): number;
-  /** The name of the step at a position of it, if it has one. */
-  nameOf(index: number): string | undefined;
-  rename(index: number, name: string): void;
-  /** Identifies the recorder in a tensor's places. */
-  readonly id: number;
+  /** The name that this recorder has for `x`, if it knows it and it has one. */
+  nameOf(x: Tensor): string | undefined;
+  /** Told of the name of `x`. */
+  rename(x: Tensor, name: string): void;
 }
 
 let recorders: readonly Recorder[] = [];
@@ -26,7 +23,7 @@ export function activeRecorders(): readonly Recorder[] {
 
 /** Runs `f` while `recorder` listens too. */
 export function recordWith<T>(op: string, recorder: Recorder, f: () => T): T {
-  return runWith(op, [...recorders, recorder], f);
+  return runWith(op, recorders.includes(recorder) ? recorders : [...recorders, recorder], f);
 }
 
 /**

@@ -30,8 +30,15 @@ export function showShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** @throws TapegradError unless `value` is a list: numbers one by one, as NumPy takes them, are a likely mistake. */
+export function checkList(op: string, what: string, value: readonly number[]): void {
+  if (Array.isArray(value)) return;
+  throw new TapegradError(op, `${what} is ${JSON.stringify(value)}. Expected a list, e.g. [2, 3].`);
+}
+
 /** @throws TapegradError unless every length is a whole number >= 0. */
 export function checkShape(op: string, shape: Shape): void {
+  checkList(op, 'the shape', shape);
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 0) {
       throw new TapegradError(
@@ -90,6 +97,12 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = typeof axes === 'number' ? [axes] : axes;
+  if (!Array.isArray(list)) {
+    throw new TapegradError(
+      op,
+      `axes is ${JSON.stringify(axes)}. Expected an axis, a list of axes, or undefined for all.`,
+    );
+  }
   const normalized = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   if (new Set(normalized).size < normalized.length) {
     throw new TapegradError(op, `axes ${showShape(list)} name an axis twice. Expected each axis once.`);

@@ -37,8 +37,8 @@ let nextId = 1;
  * ```
  */
 export class Tape implements Recorder {
-  /** @internal */
-  readonly id: number = nextId++;
+  /** What the places of tensors on this tape go by. */
+  private readonly id: number = nextId++;
   private readonly list: WengertList<Tensor, LeafNode | OpNode> = new WengertList();
   /** Values from outside, by identity. Results of ops carry their place themselves, so that a tape keeps only what it saves. */
   private readonly leaves: Map<Tensor, number> = new Map();
@@ -63,7 +63,7 @@ export class Tape implements Recorder {
    */
   watch(sources: Tree): void {
     for (const { tensor, path } of sourcesOf('watch', sources)) {
-      if (this.indexOf(tensor) < 0) this.leaf(tensor, tensor instanceof Parameter ? 'parameter' : 'watched', path);
+      if (!this.follows(tensor)) this.leaf(tensor, tensor instanceof Parameter ? 'parameter' : 'watched', path);
     }
   }
 
@@ -128,19 +128,13 @@ export class Tape implements Recorder {
   }
 
   /** @internal */
-  indexOf(x: Tensor): number {
-    for (let place = x.place; place !== null; place = place.next) if (place.tape === this.id) return place.index;
-    return this.leaves.get(x) ?? -1;
+  nameOf(x: Tensor): string | undefined {
+    return this.list.nodes[this.indexOf(x)]?.name;
   }
 
   /** @internal */
-  nameOf(index: number): string | undefined {
-    return this.list.nodes[index]?.name;
-  }
-
-  /** @internal */
-  rename(index: number, name: string): void {
-    const node = this.list.nodes[index];
+  rename(x: Tensor, name: string): void {
+    const node = this.list.nodes[this.indexOf(x)];
     if (node !== undefined) node.name = name;
   }
 
@@ -156,9 +150,21 @@ export class Tape implements Recorder {
     output.place = { tape: this.id, index, next: output.place };
   }
 
+  /** The position under which the tape knows `x`, or -1. */
+  private indexOf(x: Tensor): number {
+    for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original) {
+      for (let place = handle.place; place !== null; place = place.next) if (place.tape === this.id) return place.index;
+      const leaf = this.leaves.get(handle);
+      if (leaf !== undefined) return leaf;
+    }
+    return -1;
+  }
+
+  /** Whether gradients by `x`, or through it, are recorded. A parameter is followed from the first time that it is met. */
   private follows(x: Tensor): boolean {
     const index = this.indexOf(x);
     if (index >= 0) return this.list.nodes[index]!.origin !== 'constant';
+    if (x.original !== undefined) return this.follows(x.original);
     if (!this.watchParameters || !(x instanceof Parameter)) return false;
     this.leaf(x, 'parameter');
     return true;
@@ -195,8 +201,7 @@ export class Tape implements Recorder {
   }
 
   private requireSource(op: string, leaf: Leaf): void {
-    // A parameter that was never met is followed all the same: the target does not depend on it, which is another error.
-    if (this.indexOf(leaf.tensor) >= 0 || (this.watchParameters && leaf.tensor instanceof Parameter)) return;
+    if (this.follows(leaf.tensor)) return;
     throw new TapegradError(op, `${nameOf(leaf)} is not on the tape. Call tape.watch() with it before record().`);
   }
 

@@ -27,14 +27,17 @@ export class Tensor {
   readonly dtype: DType;
   /** The user's name for it, if it was given one by {@link Tensor.named}. */
   readonly name: string | undefined;
+  /** @internal The tensor that this one is another name of, if it is. */
+  readonly original: Tensor | undefined;
   /** @internal Its places on tapes, the newest first. */
   place: Place | null = null;
 
   /** @internal Users make tensors by {@link tensor}, {@link zeros} and the like. */
-  constructor(array: NdArray, dtype: DType, name?: string) {
+  constructor(array: NdArray, dtype: DType, name?: string, original?: Tensor) {
     this.array = array;
     this.dtype = dtype;
     this.name = name;
+    this.original = original;
   }
 
   /** The lengths of the axes; `[]` for a scalar. */
@@ -134,7 +137,7 @@ const shownElements = 64;
 
 function showElements(x: Tensor): string {
   if (x.size > shownElements) return `(${x.size} elements)`;
-  const digits = x.dtype === 'float64' ? 12 : 6;
+  const digits = x.dtype === 'float32' ? 6 : 12;
   const show = (value: NestedArray): string => {
     if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
     return typeof value === 'number' ? String(Number(value.toPrecision(digits))) : String(value);

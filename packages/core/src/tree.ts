@@ -33,10 +33,10 @@ export function leavesOf(op: string, tree: Tree): Leaf[] {
       node.forEach((child, i) => {
         walk(child, `${path}[${i}]`);
       });
-    } else if (isPlainObject(node)) {
+    } else if (isRecord(node)) {
       for (const [key, child] of Object.entries(node)) walk(child, path === '' ? key : `${path}.${key}`);
     } else {
-      const what = node === null || node === undefined ? String(node) : `a ${typeof node}`;
+      const what = describe(node);
       throw new TapegradError(
         op,
         `${path || 'the argument'} is ${what}. Expected tensors, in any nesting of arrays and objects.`,
@@ -81,6 +81,11 @@ export function rebuild<T extends Tree>(tree: T, leaves: readonly Tensor[]): Lik
   return walk(tree) as Like<T>;
 }
 
-function isPlainObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null;
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? `an instance of ${value.constructor.name}` : `a ${typeof value}`;
 }

@@ -2,8 +2,7 @@
 
 import nd from 'ndarray-ops';
 import { allocate, copyOf, type NdArray } from '../arrays.ts';
-import { type DType, dtypes, promote } from '../dtype.ts';
-import { TapegradError } from '../errors.ts';
+import { checkDType, type DType, promote } from '../dtype.ts';
 import { elementwise } from '../kernels/elementwise.ts';
 import { arithmeticResult, boolResult, defineOp, floatResult, type Op, sameResult } from '../op.ts';
 import { broadcastShapes, type Shapes } from '../shape.ts';
@@ -43,7 +42,7 @@ export const asType: Op<(x: TensorLike, dtype: DType) => Tensor> = defineOp({
   tex: 'x',
   inputs: ['x'],
   attributes: (_shapes: Shapes, dtype: DType) => {
-    if (!dtypes.includes(dtype)) throw new TapegradError('asType', `no dtype ${dtype}. Expected ${dtypes.join(', ')}.`);
+    checkDType('asType', dtype);
     return { dtype };
   },
   shape: ([x]) => x!,
@@ -155,7 +154,7 @@ export const sqrt: Unary = unary({
 
 export const pow: Binary = binary({
   name: 'pow',
-  doc: 'The power. x⁰ is 1 with gradient 0, also at x = 0; by the exponent, the gradient at x = 0 is 0. A negative base has no gradient by the exponent: NaN.',
+  doc: 'The power. x⁰ is 1 with gradient 0, also at x = 0; by the exponent, the gradient of 0^y is 0 for y ≥ 0. A negative base has no gradient by the exponent: NaN.',
   tex: 'x^y',
   // not Math.pow alone: it gives NaN for (±1)^±∞ and 1^NaN, where IEEE 754 and NumPy have 1
   kernel: elementwise('pow', ['x', 'y'], '(x===1||(x===-1&&(y===Infinity||y===-Infinity)))?1:Math.pow(x,y)'),
@@ -163,8 +162,15 @@ export const pow: Binary = binary({
   vjp: {
     // y·x^(y−1), where y = 0 must not ask for 0·0^(−1)
     x: (g, { x, y }) => g.mul(y.mul(x.pow(where(y.equal(0), 1, y.sub(1))))),
-    // log 0 = −∞ must not meet 0^y = 0
-    y: (g, { x, out }) => g.mul(out.mul(where(x.equal(0), 1, x).log())),
+    // out·log x, where log 0 = −∞ must not meet 0^y = 0
+    y: (g, { x, y, out }) =>
+      g.mul(
+        out.mul(
+          where(x.equal(0).mul(y.greaterEqual(0)), 1, x)
+            .asType(g.dtype)
+            .log(),
+        ),
+      ),
   },
   ranges: { x: [0.3, 2] },
 });
@@ -278,7 +284,7 @@ export const lessEqual: Binary = comparison('lessEqual', 'Whether x is at most y
 
 // Choice.
 
-const choose = elementwise('where', ['condition', 'x', 'y'], 'condition?x:y');
+const choose = elementwise('where', ['condition', 'x', 'y'], 'condition!==0?x:y');
 
 export const where: Op<(condition: TensorLike, x: TensorLike, y: TensorLike) => Tensor> = defineOp({
   name: 'where',
@@ -286,8 +292,9 @@ export const where: Op<(condition: TensorLike, x: TensorLike, y: TensorLike) => 
   tex: '\\begin{cases} x & \\text{condition} \\\\ y & \\text{otherwise} \\end{cases}',
   inputs: ['condition', 'x', 'y'],
   broadcasts: true,
+  typedBy: ['x', 'y'],
   shape: (shapes) => broadcastShapes('where', shapes),
-  dtype: ([, x, y]) => promote('where', [x!, y!]),
+  dtype: (dtypes) => promote('where', dtypes),
   forward: (inputs, { dtype, shape }) => map(choose, inputs, dtype, shape),
   saves: ['condition'],
   vjp: {

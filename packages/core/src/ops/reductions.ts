@@ -10,6 +10,7 @@ import type { Call } from '../op-entry.ts';
 import { normalizeAxis, reducedShape, type Shape, type Shapes, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { type ReduceAttrs, type Reduction, reduction } from './builders.ts';
+import { where } from './elementwise.ts';
 
 /** A reduced value (or its adjoint) with its axes back in place, so that it broadcasts against the operand. */
 function keepAxes(reduced: Tensor, { attrs, inputs: [x] }: Call<ReduceAttrs>): Tensor {
@@ -57,7 +58,7 @@ export const max: Reduction = reduction({
   vjp: (g, { x, out }, call) => {
     const winners = x.equal(keepAxes(out, call));
     const count = winners.sum(call.attrs.axes, { keepDims: true });
-    return keepAxes(g, call).mul(winners).div(count);
+    return where(winners, keepAxes(g, call), 0).div(count); // 0/0 where the largest is NaN
   },
 });
 
@@ -151,6 +152,9 @@ export const softmax: Normalization = defineOp({
   vjp: { x: (g, { out }, { attrs }) => out.mul(g.sub(out.mul(g).sum(attrs.axis, { keepDims: true }))) },
 });
 
+// One after the other: the sum of a large shift and a small logarithm would lose the digits of the latter.
+const subtractBoth = elementwise('subtractBoth', ['x', 'shift', 'logTotal'], 'x-shift-logTotal');
+
 export const logSoftmax: Normalization = defineOp({
   ...alongAxis('logSoftmax'),
   name: 'logSoftmax',
@@ -160,9 +164,8 @@ export const logSoftmax: Normalization = defineOp({
     const shift = maxOver(x!, [axis]);
     const logTotal = sumOver(shiftedExp(x!, shift), [axis]);
     nd.logeq(logTotal);
-    nd.addeq(logTotal, shift);
     const out = allocate(dtype, x!.shape);
-    nd.sub(out, x!, broadcastView(logTotal, x!.shape));
+    subtractBoth(out, x!, broadcastView(shift, x!.shape), broadcastView(logTotal, x!.shape));
     return out;
   },
   saves: ['out'],

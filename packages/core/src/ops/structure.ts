@@ -5,7 +5,16 @@ import { allocate, broadcastView, reshaped, sliceView, transposeView } from '../
 import { promote } from '../dtype.ts';
 import { TapegradError } from '../errors.ts';
 import { defineOp, type Op, sameResult } from '../op.ts';
-import { broadcastsTo, checkShape, normalizeAxis, type Shape, type Shapes, showShape, sizeOf } from '../shape.ts';
+import {
+  broadcastsTo,
+  checkList,
+  checkShape,
+  normalizeAxis,
+  type Shape,
+  type Shapes,
+  showShape,
+  sizeOf,
+} from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 
 export const reshape: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp({
@@ -28,6 +37,7 @@ export const reshape: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp({
 });
 
 function resolveShape(from: Shape, to: Shape): Shape {
+  checkList('reshape', 'the shape', to);
   const open = to.indexOf(-1);
   const known = to.filter((_, axis) => axis !== open);
   checkShape('reshape', known);
@@ -60,6 +70,7 @@ export const transpose: Op<(x: TensorLike, axes?: readonly number[]) => Tensor> 
 
 function permutationOf(rank: number, axes?: readonly number[]): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => rank - 1 - i);
+  checkList('transpose', 'the order of axes', axes);
   const permutation = axes.map((axis) => normalizeAxis('transpose', axis, rank));
   if (axes.length !== rank || new Set(permutation).size !== rank) {
     throw new TapegradError('transpose', `axes ${showShape(axes)} do not order ${rank} axes. Expected each axis once.`);
@@ -174,6 +185,7 @@ export const unslice: Op<(x: TensorLike, shape: Shape, place: SliceAttrs) => Ten
   vjp: {
     x: (g, _saved, { attrs: { place } }) => {
       const { axis, start, step, length } = place;
+      if (length === 0) return g.slice(0, 0, { axis });
       const end = start + step * length;
       return g.slice(start, end < 0 ? undefined : end, { axis, step });
     },
