@@ -3,11 +3,12 @@
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
 import { allocate, copyOf, type NdArray, type Nested, onlyElement, wrap } from './arrays.ts';
-import { checkDType, type DType, newData, type TypedData } from './dtype.ts';
+import { checkDType, type DType, newData, storesAs, type TypedData } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import { checkShape, type Shape, showShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
+/** How {@link tensor} takes its data. */
 export interface TensorOptions {
   /** Default: what the data are. Plain numbers are float32, booleans bool; a typed array keeps its type where there is a dtype for it, other whole-number arrays become int32. */
   readonly dtype?: DType;
@@ -32,6 +33,9 @@ export type TensorData = Nested | ArrayBufferView | ndarray.NdArray;
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   if (options.dtype !== undefined) checkDType('tensor', options.dtype);
+  if (data instanceof Tensor) {
+    throw new TapegradError('tensor', 'data is a tensor already. Expected numbers; convert a tensor by asType().');
+  }
   const [source, natural] = isNdArray(data)
     ? fromNdArray(data)
     : isTypedArray(data)
@@ -51,17 +55,35 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   return new Tensor(wrap(copy.data, [...shape]), dtype, options.name);
 }
 
-/** A scalar: a tensor of shape `[]`. */
+/**
+ * A scalar: a tensor of shape `[]`.
+ *
+ * ```ts
+ * scalar(3).mul(2).item(); // → 6
+ * ```
+ */
 export function scalar(value: number, dtype: DType = 'float32'): Tensor {
   return filled('scalar', [], value, dtype);
 }
 
-/** A tensor of zeros. */
+/**
+ * A tensor of zeros.
+ *
+ * ```ts
+ * zeros([2, 3]).shape; // → 2,3
+ * ```
+ */
 export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
   return filled('zeros', shape, 0, dtype);
 }
 
-/** A tensor of ones. */
+/**
+ * A tensor of ones.
+ *
+ * ```ts
+ * ones([2], 'float64').toArray(); // → 1,1
+ * ```
+ */
 export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
   return filled('ones', shape, 1, dtype);
 }
@@ -89,18 +111,46 @@ function filled(op: string, shape: Shape, value: number, dtype: DType): Tensor {
   return new Tensor(array, dtype);
 }
 
-/** Zeros in the shape and dtype of `x`. */
+/**
+ * Zeros in the shape and dtype of `x`.
+ *
+ * ```ts
+ * zerosLike(tensor([1, 2])).toArray(); // → 0,0
+ * ```
+ */
 export function zerosLike(x: Tensor): Tensor {
   return zeros(x.shape, x.dtype);
 }
 
-/** Ones in the shape and dtype of `x`. */
+/**
+ * Ones in the shape and dtype of `x`.
+ *
+ * ```ts
+ * onesLike(tensor([1, 2])).toArray(); // → 1,1
+ * ```
+ */
 export function onesLike(x: Tensor): Tensor {
   return ones(x.shape, x.dtype);
 }
 
-/** A tensor on `data` itself, which must not be written to afterwards. For code that fills its own store. */
+/**
+ * A tensor on `data` itself, which must not be written to afterwards. For code that fills its own store.
+ *
+ * ```ts
+ * fromData(Float32Array.of(1, 2, 3, 4), [2, 2], 'float32').toArray(); // → 1,2,3,4
+ * ```
+ *
+ * @throws TapegradError where the data do not fill the shape, and where they are no store of the dtype.
+ */
 export function fromData(data: TypedData, shape: Shape, dtype: DType): Tensor {
+  checkDType('fromData', dtype);
+  checkShape('fromData', shape);
+  if (data.length !== sizeOf(shape) || !storesAs(data, dtype)) {
+    throw new TapegradError(
+      'fromData',
+      `got a ${data.constructor.name} of ${data.length} elements. Expected a store of ${sizeOf(shape)} for ${dtype}${showShape(shape)}.`,
+    );
+  }
   return new Tensor(wrap(data, [...shape]), dtype);
 }
 
@@ -161,8 +211,14 @@ function fromNested(data: Nested): Source {
 }
 
 function notANumber(value: unknown, path: string, expected = 'a number'): TapegradError {
-  const what = typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? 'a list' : String(value);
+  const what = typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? 'a list' : describe(value);
   return new TapegradError('tensor', `data${path} is ${what}. Expected ${expected}.`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'bigint') return `the bigint ${value}`;
+  if (typeof value === 'object' && value !== null) return `an instance of ${value.constructor?.name ?? 'nothing'}`;
+  return String(value);
 }
 
 function checkWhole(op: string, source: NdArray): void {

@@ -21,9 +21,15 @@ const dataTypes: { readonly [D in DType]: new (size: number) => TypedData } = {
 /** The names of all dtypes, for messages and tests. */
 export const dtypes: readonly DType[] = Object.keys(dataTypes) as DType[];
 
-/** A zero-filled store for `size` elements. */
+/** A zero-filled store for `size` elements. @throws TapegradError where there is no memory for so many. */
 export function newData(dtype: DType, size: number): TypedData {
-  return new dataTypes[dtype](size);
+  try {
+    return new dataTypes[dtype](size);
+  } catch (error) {
+    throw new TapegradError('allocate', `there is no memory for ${size} elements of ${dtype}. Use smaller shapes.`, {
+      cause: error,
+    });
+  }
 }
 
 /** Whether tensors of this dtype keep their elements in such a store. */

@@ -68,7 +68,7 @@ export { broadcastTo, concat, reshape, type SliceOptions, slice, transpose, unsl
 export { entries, type OpTable, ops } from './ops/table.ts';
 export { RandomGenerator } from './random.ts';
 export { noGrad } from './recording.ts';
-export { type Axes, type Shape, showShape } from './shape.ts';
+export { type Axes, type Shape, type Shapes, showShape } from './shape.ts';
 export { type GradientOptions, Tape, type TapeOptions } from './tape.ts';
 export type { Origin, TapeNode } from './tape-node.ts';
 export { Parameter, Tensor, type TensorLike } from './tensor.ts';

@@ -2,6 +2,7 @@
 
 import { named } from './naming.ts';
 import { type OpTable, ops } from './ops/table.ts';
+import { Tape } from './tape.ts';
 import { Tensor, type TensorLike } from './tensor.ts';
 
 /** An op as a method: its first operand is `this`. */
@@ -37,3 +38,9 @@ for (const [name, op] of Object.entries(ops)) {
 Tensor.prototype.named = function (name: string): Tensor {
   return named(this, name);
 };
+
+// What `console.log` shows in Node.
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+for (const { prototype } of [Tensor, Tape]) {
+  Object.defineProperty(prototype, inspect, { value: prototype.toString, configurable: true });
+}

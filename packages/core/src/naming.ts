@@ -2,11 +2,11 @@
 
 import { identity } from './ops/elementwise.ts';
 import { activeRecorders } from './recording.ts';
-import { Tensor } from './tensor.ts';
+import { Parameter, Tensor } from './tensor.ts';
 
 /** The value of `x` as a new tensor, which tapes take for `x` unless they watch it by itself. */
 export function alias(x: Tensor, name: string | undefined = x.name): Tensor {
-  return new Tensor(x.array, x.dtype, name, x);
+  return new Tensor(x.array, x.dtype, name, { tensor: x, version: x instanceof Parameter ? x.version : 0 });
 }
 
 /** `x` under a name, which the tapes that record it show. Where a step has another name already, an identity step bears the new one. */

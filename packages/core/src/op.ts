@@ -23,7 +23,8 @@ export type OpFunction<In extends readonly string[], Args extends readonly unkno
 
 /**
  * Makes an operation from its entry. Every op of this library is made by it, and so can yours be; for one that works element
- * by element, {@link unary} and {@link binary} fill in most of the entry.
+ * by element, {@link unary} and {@link binary} fill in most of the entry. An op with arguments after its operands checks them in
+ * `attributes`; annotate all parameters there, the first as {@link Shapes}, since TypeScript infers the call from them.
  *
  * ```ts
  * const flip: (x: TensorLike) => Tensor = defineOp({

@@ -32,9 +32,12 @@ export class LeafNode implements TapeNode, WengertNode<Tensor> {
   readonly origin: Origin;
   readonly shape: Shape;
   readonly dtype: Abstract['dtype'];
+  /** Of a parameter: which of its values the tape met. */
+  readonly version: number;
   name: string | undefined;
 
-  constructor(origin: Origin, value: Abstract, name: string | undefined) {
+  constructor(origin: Origin, value: Tensor, name: string | undefined) {
+    this.version = value instanceof Parameter ? value.version : 0;
     this.origin = origin;
     this.shape = value.shape;
     this.dtype = value.dtype;

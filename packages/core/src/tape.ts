@@ -11,6 +11,7 @@ import { Parameter, Tensor } from './tensor.ts';
 import { type Leaf, type Like, nameOf, rebuild, sourcesOf, type Tree } from './tree.ts';
 import { WengertList } from './wengert.ts';
 
+/** What a {@link Tape} keeps, and what it follows. */
 export interface TapeOptions {
   /** Whether {@link Tape.gradient} can be called more than once. Default: false, and what was saved is let go after the first. */
   readonly persistent?: boolean;
@@ -18,6 +19,7 @@ export interface TapeOptions {
   readonly watchParameters?: boolean;
 }
 
+/** What a gradient is where there is none. */
 export interface GradientOptions {
   /** What a source gives that the target does not depend on: an error, or zeros. Default: `error`. */
   readonly unconnected?: 'error' | 'zero';
@@ -77,7 +79,16 @@ export class Tape implements Recorder {
   }
 
   /**
-   * The derivative of a recorded scalar by each source, in the same nesting.
+   * The derivative of a recorded scalar by each source, in the same nesting. It is recorded itself where it is taken inside
+   * `record`, on this tape (which must then be persistent) or an outer one; elsewhere it is a constant.
+   *
+   * ```ts
+   * const w = scalar(2);
+   * const tape = new Tape({ persistent: true });
+   * tape.watch(w);
+   * const penalty = tape.record(() => tape.gradient(w.pow(3), w).square()); // 9w⁴
+   * tape.gradient(penalty, w).item(); // → 288
+   * ```
    *
    * @throws TapegradError where the target is no scalar or was not recorded here, where a source is not on the tape or
    * does not lead to the target, where a parameter was assigned since, and at a second call on a tape that is not persistent.
@@ -88,6 +99,10 @@ export class Tape implements Recorder {
 
   /** @internal {@link Tape.gradient}, with errors in the name of the function that the user called. */
   differentiate<S extends Tree>(op: string, target: Tensor, sources: S, options: GradientOptions = {}): Like<S> {
+    const { unconnected = 'error' } = options;
+    if (unconnected !== 'error' && unconnected !== 'zero') {
+      throw new TapegradError(op, `unconnected is ${String(unconnected)}. Expected error or zero.`);
+    }
     this.requireTarget(op, target);
     const leaves = sourcesOf(op, sources);
     for (const leaf of leaves) this.requireSource(op, leaf);
@@ -99,7 +114,7 @@ export class Tape implements Recorder {
     });
     const gradients = adjoints.map((adjoint, i) => {
       const leaf = leaves[i]!;
-      if (adjoint === undefined && options.unconnected !== 'zero') throw unconnected(op, leaf);
+      if (adjoint === undefined && unconnected === 'error') throw notConnected(op, leaf);
       return adjoint ?? zerosLike(leaf.tensor);
     });
     if (!this.persistent) this.letGo();
@@ -144,7 +159,9 @@ export class Tape implements Recorder {
     if (!inputs.map((x) => this.follows(x)).includes(true)) return;
     const at = inputs.map((x) => {
       const index = this.indexOf(x);
-      return index >= 0 ? index : this.leaf(x, 'constant');
+      if (index < 0) return this.leaf(x, 'constant');
+      requireCurrent(op.name, x, this.list.nodes[index]!);
+      return index;
     });
     const index = this.list.append(new OpNode(this.list.nodes, op, at, attrs, inputs, output));
     output.place = { tape: this.id, index, next: output.place };
@@ -152,7 +169,7 @@ export class Tape implements Recorder {
 
   /** The position under which the tape knows `x`, or -1. */
   private indexOf(x: Tensor): number {
-    for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original) {
+    for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original?.tensor) {
       for (let place = handle.place; place !== null; place = place.next) if (place.tape === this.id) return place.index;
       const leaf = this.leaves.get(handle);
       if (leaf !== undefined) return leaf;
@@ -164,7 +181,7 @@ export class Tape implements Recorder {
   private follows(x: Tensor): boolean {
     const index = this.indexOf(x);
     if (index >= 0) return this.list.nodes[index]!.origin !== 'constant';
-    if (x.original !== undefined) return this.follows(x.original);
+    if (x.original !== undefined) return this.follows(x.original.tensor);
     if (!this.watchParameters || !(x instanceof Parameter)) return false;
     this.leaf(x, 'parameter');
     return true;
@@ -195,7 +212,7 @@ export class Tape implements Recorder {
     if (this.spent) {
       throw new TapegradError(
         op,
-        'the tape was used up by an earlier call. Make it with new Tape({ persistent: true }) to differentiate more than once.',
+        'the tape was used up by an earlier call. Make a new Tape for each step; new Tape({ persistent: true }) can be asked more than once.',
       );
     }
   }
@@ -211,11 +228,32 @@ export class Tape implements Recorder {
   }
 }
 
-function unconnected(op: string, leaf: Leaf): TapegradError {
+function notConnected(op: string, leaf: Leaf): TapegradError {
   return new TapegradError(
     op,
     `the target does not depend on ${nameOf(leaf)}. Leave it out of the sources, or pass { unconnected: 'zero' } for zeros.`,
   );
+}
+
+/**
+ * Refuses an operand whose gradient would be taken for that of another value: a parameter that was assigned since the tape met
+ * it, or a name that it was given before it was assigned.
+ */
+function requireCurrent(op: string, x: Tensor, node: LeafNode | OpNode): void {
+  if (x instanceof Parameter && node instanceof LeafNode && node.version !== x.version) {
+    throw new TapegradError(
+      op,
+      `the parameter ${x.name} was assigned since the tape first met it. Record each value of it on a tape of its own.`,
+    );
+  }
+  for (let handle = x; handle.original !== undefined; handle = handle.original.tensor) {
+    const { tensor, version } = handle.original;
+    if (!(tensor instanceof Parameter) || tensor.version === version) continue;
+    throw new TapegradError(
+      op,
+      `${handle.name} is a name of the parameter ${tensor.name} from before it was assigned. Name it anew, inside record().`,
+    );
+  }
 }
 
 /** An op's arguments as the list shows them: `axes=[0]`, `keepDims=true`. */

@@ -1,7 +1,7 @@
 // The value: an immutable array with a dtype. And the one mutable leaf, `Parameter`. The operations are in `ops/`; `methods.ts`
 // makes them methods.
 
-import { type NdArray, type NestedArray, onlyElement, toData, toNested } from './arrays.ts';
+import { copyOf, type NdArray, type NestedArray, onlyElement, toData, toNested } from './arrays.ts';
 import { type DType, isFloat, type TypedData } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
@@ -11,6 +11,12 @@ export interface Place {
   readonly tape: number;
   readonly index: number;
   readonly next: Place | null;
+}
+
+/** The tensor that a name was given to; of a parameter also which of its values the name stands for. */
+export interface Original {
+  readonly tensor: Tensor;
+  readonly version: number;
 }
 
 /**
@@ -27,13 +33,13 @@ export class Tensor {
   readonly dtype: DType;
   /** The user's name for it, if it was given one by {@link Tensor.named}. */
   readonly name: string | undefined;
-  /** @internal The tensor that this one is another name of, if it is. */
-  readonly original: Tensor | undefined;
+  /** @internal What this tensor is another name of, if it is. */
+  readonly original: Original | undefined;
   /** @internal Its places on tapes, the newest first. */
   place: Place | null = null;
 
   /** @internal Users make tensors by {@link tensor}, {@link zeros} and the like. */
-  constructor(array: NdArray, dtype: DType, name?: string, original?: Tensor) {
+  constructor(array: NdArray, dtype: DType, name?: string, original?: Original) {
     this.array = array;
     this.dtype = dtype;
     this.name = name;
@@ -80,6 +86,12 @@ export class Tensor {
     return toData(this.array, this.dtype);
   }
 
+  /** A copy of the elements as an `ndarray`; of a `bool` tensor as zeros and ones. */
+  toNdarray(): NdArray {
+    return copyOf(this.array, this.dtype);
+  }
+
+  /** Dtype, shape, name, and the elements where they are few. */
   toString(): string {
     const name = this.name === undefined ? '' : ` ${this.name}`;
     return `${this.dtype}${showShape(this.shape)}${name} ${showElements(this)}`;

@@ -76,7 +76,10 @@ export function rebuild<T extends Tree>(tree: T, leaves: readonly Tensor[]): Lik
   const walk = (node: unknown): unknown => {
     if (node instanceof Tensor) return leaves[next++]!;
     if (Array.isArray(node)) return node.map(walk);
-    return Object.fromEntries(Object.entries(node as object).map(([key, child]) => [key, walk(child)]));
+    // An instance of a class stays one, so that a function that is given the nesting finds its methods.
+    const copy = Object.create(Object.getPrototypeOf(node));
+    for (const [key, child] of Object.entries(node as object)) copy[key] = walk(child);
+    return copy;
   };
   return walk(tree) as Like<T>;
 }

@@ -109,7 +109,7 @@ describe('gradient', () => {
     expect(tape.gradient(penalty, w).item()).toBe(36 * 8);
   });
 
-  it('goes through a million steps', () => {
+  it('goes through a million steps forward and backward', () => {
     const w = scalar(1, 'float64');
     const tape = new Tape();
     tape.watch(w);
@@ -298,7 +298,7 @@ describe('refusals', () => {
         tape.gradient(loss, w);
         return tape.gradient(loss, w);
       },
-      'gradient: the tape was used up by an earlier call. Make it with new Tape({ persistent: true }) to differentiate more than once.',
+      'gradient: the tape was used up by an earlier call. Make a new Tape for each step; new Tape({ persistent: true }) can be asked more than once.',
     ],
     [
       'a promise from record',

@@ -18,7 +18,7 @@ beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
 });
 
-describe.skipIf(blocks.length === 0)('documentation', () => {
+describe('documentation', () => {
   test('reports no type error outside its blocks', () => {
     expectNoTypeError('');
   });

@@ -20,8 +20,9 @@ export function maxOver(x: NdArray, axes: readonly number[]): NdArray {
   return largest;
 }
 
-/** The position of the first largest element along `axis`, or of the first NaN, as NumPy has it. */
-export function argmaxOver(x: NdArray, axis: number): Int32Array {
+/** The position of the first largest element along `axis`, or of the first NaN, as NumPy has it; without an axis among all. */
+export function argmaxOver(x: NdArray, axis: number | undefined): Int32Array {
+  if (axis === undefined) return argmaxOver(reshaped(x, [sizeOf(x.shape)], 'float64'), 0);
   const order = [...x.shape.keys()].filter((other) => other !== axis);
   const rows = contiguous(transposeView(x, [...order, axis]), 'float64');
   const length = x.shape[axis]!;

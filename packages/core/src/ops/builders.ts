@@ -19,6 +19,7 @@ export type Binary = Op<(x: TensorLike, y: TensorLike) => Tensor>;
 /** A reduction over `axes`, or over all of them where none are given. */
 export type Reduction = Op<(x: TensorLike, axes?: Axes, options?: ReduceOptions) => Tensor>;
 
+/** How a reduction gives its result. */
 export interface ReduceOptions {
   /** Whether the reduced axes stay, with length 1. Default: false. */
   readonly keepDims?: boolean;

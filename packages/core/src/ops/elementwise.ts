@@ -38,7 +38,7 @@ export const stopGradient: Unary = defineOp({
 
 export const asType: Op<(x: TensorLike, dtype: DType) => Tensor> = defineOp({
   name: 'asType',
-  doc: 'The same values in another dtype; to int32 they are cut towards zero, to bool everything but 0 becomes true.',
+  doc: 'The same values in another dtype. To int32 they are cut towards zero, and beyond 32 bits wrap around; to bool everything but 0 becomes true.',
   tex: 'x',
   inputs: ['x'],
   attributes: (_shapes: Shapes, dtype: DType) => {
@@ -219,13 +219,13 @@ export const sigmoid: Unary = unary({
 
 export const relu: Unary = unary({
   name: 'relu',
-  doc: 'The positive part. Its gradient at 0 is 0; NaN stays NaN.',
+  doc: 'The positive part. Its gradient at 0 is 0; NaN stays NaN, with gradient 1.',
   tex: '\\max(x, 0)',
   // not maximum(x, 0): that halves the gradient at 0
   kernel: elementwise('relu', ['x'], 'x<0?0:x'),
   dtype: arithmeticResult,
   saves: ['out'],
-  vjp: (g, { out }) => where(out.greater(0), g, 0),
+  vjp: (g, { out }) => where(out.lessEqual(0), 0, g),
 });
 
 export const softplus: Unary = unary({
@@ -241,7 +241,7 @@ export const softplus: Unary = unary({
 
 export const maximum: Binary = binary({
   name: 'maximum',
-  doc: 'The larger of two. Where they are equal the gradient is split evenly; NaN wins.',
+  doc: 'The larger of two. Where they are equal the gradient is split evenly. NaN wins, and neither has a gradient.',
   tex: '\\max(x, y)',
   kernel: nd.max,
   saves: ['x', 'y'],
@@ -253,7 +253,7 @@ export const maximum: Binary = binary({
 
 export const minimum: Binary = binary({
   name: 'minimum',
-  doc: 'The smaller of two. Where they are equal the gradient is split evenly; NaN wins.',
+  doc: 'The smaller of two. Where they are equal the gradient is split evenly. NaN wins, and neither has a gradient.',
   tex: '\\min(x, y)',
   kernel: nd.min,
   saves: ['x', 'y'],

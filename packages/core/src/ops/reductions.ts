@@ -7,7 +7,7 @@ import { elementwise } from '../kernels/elementwise.ts';
 import { argmaxOver, maxOver, sumOver } from '../kernels/reduce.ts';
 import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
 import type { Call } from '../op-entry.ts';
-import { normalizeAxis, reducedShape, type Shape, type Shapes, sameShape, sizeOf } from '../shape.ts';
+import { normalizeAxis, reducedShape, type Shape, type Shapes, sameShape, showShape, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { type ReduceAttrs, type Reduction, reduction } from './builders.ts';
 import { where } from './elementwise.ts';
@@ -101,16 +101,23 @@ function shiftedExp(x: NdArray, shift: NdArray): NdArray {
 
 export const argmax: Op<(x: TensorLike, axis?: number) => Tensor> = defineOp({
   name: 'argmax',
-  doc: 'The position of the largest element along an axis, by default the last; the first of several. No gradient flows.',
+  doc: 'The position of the largest element along an axis, or among all in row-major order; the first of several. No gradient flows.',
   tex: '\\operatorname{arg\\,max}_i x_i',
   inputs: ['x'],
-  attributes: ([x]: Shapes, axis: number = -1) => ({ axis: normalizeAxis('argmax', axis, x!.length) }),
+  attributes: ([x]: Shapes, axis?: number) => ({
+    axis: axis === undefined ? undefined : normalizeAxis('argmax', axis, x!.length),
+  }),
   shape: ([x], { axis }) => {
-    if (x![axis] === 0) throw new TapegradError('argmax', `axis ${axis} has no elements. Expected at least one.`);
-    return reducedShape(x!, [axis], false);
+    if ((axis === undefined ? sizeOf(x!) : x![axis]) === 0) {
+      throw new TapegradError(
+        'argmax',
+        `${showShape(x!)} has no elements${axis === undefined ? '' : ` along axis ${axis}`}. Expected at least one.`,
+      );
+    }
+    return axis === undefined ? [] : reducedShape(x!, [axis], false);
   },
   dtype: () => 'int32',
-  forward: ([x], { attrs, shape }) => wrap(argmaxOver(x!, attrs.axis), shape),
+  forward: ([x], { attrs: { axis }, shape }) => wrap(argmaxOver(x!, axis), shape),
   saves: [],
   vjp: { x: 'not differentiable' },
   samples: [{ inputs: [{ shape: [2, 3] }] }, { inputs: [{ shape: [2, 3] }], args: [0] }],

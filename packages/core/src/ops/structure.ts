@@ -39,6 +39,9 @@ export const reshape: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp({
 function resolveShape(from: Shape, to: Shape): Shape {
   checkList('reshape', 'the shape', to);
   const open = to.indexOf(-1);
+  if (open !== to.lastIndexOf(-1)) {
+    throw new TapegradError('reshape', `the shape ${showShape(to)} has more than one -1. Expected one at most.`);
+  }
   const known = to.filter((_, axis) => axis !== open);
   checkShape('reshape', known);
   const size = sizeOf(from);
@@ -46,7 +49,7 @@ function resolveShape(from: Shape, to: Shape): Shape {
   if (open === -1 ? missing !== 1 && !(size === 0 && sizeOf(known) === 0) : !Number.isInteger(missing)) {
     throw new TapegradError('reshape', `${showShape(from)} has ${size} elements, which do not fit ${showShape(to)}.`);
   }
-  return open === -1 ? to : to.map((length) => (length === -1 ? missing : length));
+  return to.map((length) => (length === -1 ? missing : length));
 }
 
 export const transpose: Op<(x: TensorLike, axes?: readonly number[]) => Tensor> = defineOp({
@@ -92,7 +95,7 @@ export const broadcastTo: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp
         `${showShape(x!)} does not broadcast to ${showShape(shape)}. Expected lengths that are equal, or 1.`,
       );
     }
-    return { shape };
+    return { shape: [...shape] };
   },
   shape: (_shapes, { shape }) => shape,
   dtype: sameResult,
@@ -106,6 +109,7 @@ export const broadcastTo: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp
   ],
 });
 
+/** Where {@link slice} cuts. */
 export interface SliceOptions {
   /** The axis to cut along. Default: 0. */
   readonly axis?: number;
@@ -171,7 +175,7 @@ export const unslice: Op<(x: TensorLike, shape: Shape, place: SliceAttrs) => Ten
   doc: 'Zeros of `shape` with x where a slice was taken: the adjoint of slice.',
   tex: 'x_{a:b}^*',
   inputs: ['x'],
-  attributes: (_shapes: Shapes, shape: Shape, place: SliceAttrs) => ({ shape, place }),
+  attributes: (_shapes: Shapes, shape: Shape, place: SliceAttrs) => ({ shape: [...shape], place: { ...place } }),
   shape: (_shapes, { shape }) => shape,
   dtype: sameResult,
   forward: ([x], { attrs: { place }, dtype, shape }) => {

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { allocate, broadcastView, sliceView, transposeView, wrap } from '../../src/arrays.ts';
+import { elementwise } from '../../src/kernels/elementwise.ts';
+
+const matrix = () => wrap(Float64Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+
+describe('elementwise', () => {
+  it('runs an expression over arrays', () => {
+    const out = allocate('float64', [2, 3]);
+    elementwise('sumOfSquares', ['x', 'y'], 'x*x+y*y')(out, matrix(), matrix());
+    expect([...out.data]).toEqual([2, 8, 18, 32, 50, 72]);
+  });
+
+  it('takes any strides: transposed, backwards, repeated', () => {
+    const out = allocate('float64', [3, 2]);
+    const combine = elementwise('combine', ['x', 'y', 'z'], 'x+10*y+100*z');
+    const backwards = sliceView(wrap(Float64Array.of(1, 2), [2]), [1], [-1], [2]);
+    combine(
+      out,
+      transposeView(matrix(), [1, 0]),
+      broadcastView(backwards, [3, 2]),
+      broadcastView(wrap(Float64Array.of(1), []), [3, 2]),
+    );
+    expect([...out.data]).toEqual([121, 114, 122, 115, 123, 116]);
+  });
+
+  it('writes into a view of an array, and beside it nothing', () => {
+    const out = allocate('float64', [4]);
+    elementwise('copy', ['x'], 'x')(sliceView(out, [1], [2], [2]), wrap(Float64Array.of(7, 8), [2]));
+    expect([...out.data]).toEqual([0, 7, 0, 8]);
+  });
+
+  it('rounds to what the result is stored in, and computes in float64', () => {
+    const x = wrap(Float32Array.of(1e30), [1]);
+    const whole = allocate('int32', [1]);
+    const single = allocate('float32', [1]);
+    elementwise('ratio', ['x'], '(x*x)/(x*x)+0.9')(whole, x);
+    elementwise('third', ['x'], 'x/x/3')(single, x);
+    expect(whole.data[0]).toBe(1);
+    expect(single.data[0]).toBe(Math.fround(1 / 3));
+  });
+
+  it('takes names of operands that occur inside of other words', () => {
+    const out = allocate('float64', [1]);
+    const one = wrap(Float64Array.of(1), [1]);
+    elementwise('words', ['a', 'h', 'x'], 'Math.max(a,h)+Math.exp(x)-Math.exp(a)')(out, one, one, one);
+    expect(out.data[0]).toBe(1);
+  });
+
+  it('does nothing to nothing', () => {
+    const out = allocate('float64', [0, 3]);
+    elementwise('copy', ['x'], 'x')(out, allocate('float64', [0, 3]));
+    expect(out.data).toHaveLength(0);
+  });
+
+  it('works on 40 axes', () => {
+    const shape = Array<number>(40).fill(1);
+    const out = allocate('float64', shape);
+    elementwise('double', ['x'], '2*x')(out, wrap(Float64Array.of(21), shape));
+    expect(out.data[0]).toBe(42);
+  });
+});

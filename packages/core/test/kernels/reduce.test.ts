@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { allocate, broadcastView, sliceView, transposeView, wrap } from '../../src/arrays.ts';
+import { argmaxOver, finish, maxOver, sumOver } from '../../src/kernels/reduce.ts';
+
+const matrix = () => wrap(Float32Array.of(1, 5, 3, 4, 2, 6), [2, 3]);
+
+describe('reductions over axes', () => {
+  it.each<[number[], number[], number[], number[]]>([
+    [[], [2, 3], [1, 5, 3, 4, 2, 6], [1, 5, 3, 4, 2, 6]],
+    [[0], [1, 3], [5, 7, 9], [4, 5, 6]],
+    [[1], [2, 1], [9, 12], [5, 6]],
+    [[0, 1], [1, 1], [21], [6]],
+  ])('%j keep them with length 1', (axes, shape, sums, maxima) => {
+    expect(sumOver(matrix(), axes).shape).toEqual(shape);
+    expect([...sumOver(matrix(), axes).data]).toEqual(sums);
+    expect(maxOver(matrix(), axes).shape).toEqual(shape);
+    expect([...maxOver(matrix(), axes).data]).toEqual(maxima);
+  });
+
+  it('take views as they are', () => {
+    expect([...sumOver(transposeView(matrix(), [1, 0]), [0]).data]).toEqual([9, 12]);
+    expect([...sumOver(sliceView(matrix(), [0, 2], [1, -2], [2, 2]), [0]).data]).toEqual([9, 5]);
+    expect([...sumOver(broadcastView(wrap(Float32Array.of(2), []), [3, 4]), [0, 1]).data]).toEqual([24]);
+    expect([...maxOver(transposeView(matrix(), [1, 0]), [1]).data]).toEqual([4, 5, 6]);
+  });
+
+  it('of nothing are 0 and -Infinity', () => {
+    const nothing = allocate('float32', [0, 2]);
+    expect([...sumOver(nothing, [0]).data]).toEqual([0, 0]);
+    expect([...maxOver(nothing, [0]).data]).toEqual([-Infinity, -Infinity]);
+    expect(sumOver(nothing, [1]).shape).toEqual([0, 1]);
+  });
+
+  it('add up float32 in float64', () => {
+    const tenths = broadcastView(wrap(Float32Array.of(0.1), []), [100_000]);
+    const total = sumOver(tenths, [0]).data[0]!;
+    expect(total / 100_000).toBeCloseTo(Math.fround(0.1), 12);
+  });
+
+  it('let NaN win, wherever it stands', () => {
+    for (const list of [
+      [Number.NaN, 1, 2],
+      [1, Number.NaN, 2],
+      [1, 2, Number.NaN],
+    ]) {
+      expect(maxOver(wrap(Float64Array.from(list), [3]), [0]).data[0]).toBeNaN();
+    }
+    expect(maxOver(wrap(Float64Array.of(-Infinity, -Infinity), [2]), [0]).data[0]).toBe(-Infinity);
+  });
+});
+
+describe('argmaxOver', () => {
+  it.each([
+    [0, [1, 0, 1]],
+    [1, [1, 2]],
+  ])('axis %i finds the first largest', (axis, positions) => {
+    expect([...argmaxOver(matrix(), axis)]).toEqual(positions);
+  });
+
+  it.each([
+    [[1, 2, 2], 1],
+    [[3, 3, 3], 0],
+    [[-Infinity, -Infinity], 0],
+    [[1, Number.NaN, Number.NaN], 1],
+    [[Number.NaN, 5], 0],
+  ])('of %j is %i', (list, position) => {
+    expect([...argmaxOver(wrap(Float64Array.from(list), [list.length]), 0)]).toEqual([position]);
+  });
+
+  it('takes a middle axis, views, and nothing on the other axes', () => {
+    const x = wrap(Float32Array.of(1, 2, 3, 0, 5, 6, 7, 0), [2, 2, 2]);
+    expect([...argmaxOver(x, 1)]).toEqual([1, 0, 1, 0]);
+    expect([...argmaxOver(transposeView(matrix(), [1, 0]), 0)]).toEqual([1, 2]);
+    expect([...argmaxOver(sliceView(matrix(), [1, 0], [1, 1], [1, 3]), 1)]).toEqual([2]);
+    expect([...argmaxOver(allocate('float32', [0, 3]), 1)]).toEqual([]);
+  });
+});
+
+describe('finish', () => {
+  it('puts a result into its shape and dtype', () => {
+    const out = finish(wrap(Float64Array.of(1.9, 2), [2, 1]), 'int32', [2]);
+    expect(out.shape).toEqual([2]);
+    expect(out.data).toEqual(Int32Array.of(1, 2));
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { RandomGenerator, type Tensor } from '../src/index.ts';
+import { refusal } from './refusal.ts';
+
+const n = 20_000;
+const values = (x: Tensor): number[] => [...x.toData()];
+const mean = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0) / xs.length;
+const variance = (xs: readonly number[]): number => mean(xs.map((x) => x ** 2)) - mean(xs) ** 2;
+
+describe('a seed', () => {
+  it('gives the same draws everywhere', () => {
+    const random = new RandomGenerator(42);
+    // The first four outputs of MT19937 for this seed, and how pure-rand makes 53 bits of two: the low 26 and 27 of them.
+    const [a, b, c, d] = [1608637542, 3421126067, 4083286876, 787846414] as const;
+    const combined = (high: number, low: number): number => ((high % 2 ** 26) * 2 ** 27 + (low % 2 ** 27)) / 2 ** 53;
+    expect([random.next(), random.next()]).toEqual([combined(a, b), combined(c, d)]);
+  });
+
+  it('gives the same stream again, and another one for another seed', () => {
+    const draws = [7, 7, 8].map((seed) => values(new RandomGenerator(seed).normal([5])));
+    expect(draws[0]).toEqual(draws[1]);
+    expect(draws[0]).not.toEqual(draws[2]);
+  });
+
+  it('moves on with each draw', () => {
+    const random = new RandomGenerator(1);
+    expect(values(random.uniform([3]))).not.toEqual(values(random.uniform([3])));
+  });
+
+  it('leaves no trace in the first draws: over many seeds they are uniform, and unlike those of the next seed', () => {
+    const seeds = [...Array(2000).keys()];
+    for (const position of [0, 1]) {
+      const draws = seeds.map((seed) => {
+        const random = new RandomGenerator(seed);
+        if (position === 1) random.next();
+        return random.next();
+      });
+      expect(mean(draws)).toBeCloseTo(1 / 2, 1);
+      expect(variance(draws) * 12).toBeCloseTo(1, 1);
+      const neighbours = draws.slice(1).map((draw, i) => (draw - 0.5) * (draws[i]! - 0.5));
+      expect(Math.abs(mean(neighbours) * 12)).toBeLessThan(0.15);
+    }
+  });
+
+  it('is chosen by chance where none is given, and can be read', () => {
+    const random = new RandomGenerator();
+    expect(values(random.uniform([4]))).toEqual(values(new RandomGenerator(random.seed).uniform([4])));
+    expect(random.seed).not.toBe(new RandomGenerator().seed);
+  });
+
+  it.each([0, -1, 2 ** 31, 2 ** 40])('may be %i', (seed) => {
+    expect(new Set(values(new RandomGenerator(seed).uniform([8]))).size).toBe(8);
+  });
+
+  it.each([0.5, Number.NaN, Infinity])('may not be %d', (seed) => {
+    expect(() => new RandomGenerator(seed)).toThrow(
+      refusal(`RandomGenerator: the seed is ${seed}. Expected a whole number.`),
+    );
+  });
+});
+
+describe('draws', () => {
+  it('next is in [0, 1), with mean 1/2 and variance 1/12', () => {
+    const random = new RandomGenerator(1);
+    const draws = Array.from({ length: n }, () => random.next());
+    expect(Math.min(...draws)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...draws)).toBeLessThan(1);
+    expect(mean(draws)).toBeCloseTo(1 / 2, 2);
+    expect(variance(draws)).toBeCloseTo(1 / 12, 2);
+  });
+
+  it('uniform is in [low, high)', () => {
+    const draws = values(new RandomGenerator(2).uniform([n], -3, 5));
+    expect(Math.min(...draws)).toBeGreaterThanOrEqual(-3);
+    expect(Math.max(...draws)).toBeLessThan(5);
+    expect(mean(draws)).toBeCloseTo(1, 1);
+  });
+
+  it('uniform is below high also where float32 would round up to it', () => {
+    const random = new RandomGenerator(2);
+    random.next = () => 1 - 2 ** -53; // the largest draw
+    expect(random.uniform([]).item()).toBeLessThan(1);
+    expect(random.uniform([], 0, 1, 'float64').item()).toBeLessThan(1);
+  });
+
+  it('normal has the mean and the standard deviation that are asked for', () => {
+    const draws = values(new RandomGenerator(3).normal([n], 2, 3));
+    expect(mean(draws)).toBeCloseTo(2, 1);
+    expect(variance(draws) / 9).toBeCloseTo(1, 1);
+    const within = draws.filter((x) => Math.abs(x - 2) < 3).length / n;
+    expect(within).toBeCloseTo(0.683, 2);
+  });
+
+  it('normal is finite also for the largest and the smallest draw', () => {
+    const random = new RandomGenerator(3);
+    for (const extreme of [0, 1 - 2 ** -53]) {
+      random.next = () => extreme;
+      expect(Number.isFinite(random.normal([]).item())).toBe(true);
+    }
+  });
+
+  it('bernoulli is true with its probability', () => {
+    const random = new RandomGenerator(4);
+    expect(mean(values(random.bernoulli([n], 0.3)))).toBeCloseTo(0.3, 2);
+    expect(values(random.bernoulli([100], 0)).includes(1)).toBe(false);
+    expect(values(random.bernoulli([100], 1)).includes(0)).toBe(false);
+    expect(random.bernoulli([2], 0.5).dtype).toBe('bool');
+  });
+
+  it.each([-0.1, 1.1, Number.NaN])('bernoulli refuses the probability %d', (probability) => {
+    expect(() => new RandomGenerator(4).bernoulli([2], probability)).toThrow(
+      refusal(`bernoulli: the probability is ${probability}. Expected a number from 0 to 1.`),
+    );
+  });
+
+  it('permutation holds each number once, and every order is as likely', () => {
+    const random = new RandomGenerator(5);
+    expect([...random.permutation(50)].sort((a, b) => a - b)).toEqual([...Array(50).keys()]);
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 6000; i++) {
+      const order = String(random.permutation(3));
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150); // five standard deviations
+    expect([...random.permutation(0)]).toEqual([]);
+    expect([...random.permutation(1)]).toEqual([0]);
+  });
+
+  it.each([2.5, -1, Number.NaN])('permutation refuses %d', (length) => {
+    expect(() => new RandomGenerator(5).permutation(length)).toThrow(
+      refusal(`permutation: n is ${length}. Expected a whole number >= 0.`),
+    );
+  });
+
+  it('come in the shape and the dtype that are asked for', () => {
+    const random = new RandomGenerator(6);
+    expect(String(random.uniform([2, 0]))).toBe('float32[2, 0] [[], []]');
+    expect(random.normal([2, 3], 0, 1, 'float64')).toMatchObject({ shape: [2, 3], dtype: 'float64' });
+    expect(random.uniform([]).rank).toBe(0);
+  });
+
+  it.each<[string, (random: RandomGenerator) => unknown]>([
+    ['uniform', (random) => random.uniform([-1])],
+    ['normal', (random) => random.normal([-1])],
+    ['bernoulli', (random) => random.bernoulli([-1], 0.5)],
+  ])('%s refuses a negative length', (op, draw) => {
+    expect(() => draw(new RandomGenerator(6))).toThrow(
+      refusal(`${op}: the shape [-1] has the length -1. Expected whole numbers >= 0.`),
+    );
+  });
+});
