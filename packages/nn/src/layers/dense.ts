@@ -1,0 +1,83 @@
+// The fully connected layer.
+
+import { type Parameter, type Shape, TapegradError, type Tensor } from '@tapegrad/core';
+import { type ActivationFunction, type ActivationName, toActivation } from '../activations.ts';
+import { requireBoolean, requireWhole } from '../checks.ts';
+import { type Initializer, type InitializerName, toInitializer } from '../initializers.ts';
+import { Layer, type LayerOptions, requireLayerOptions } from '../layer.ts';
+
+export interface DenseOptions extends LayerOptions {
+  /** Default: `linear`, that is none. */
+  readonly activation?: ActivationName | ActivationFunction;
+  /** Whether a bias is added. Default: true. */
+  readonly useBias?: boolean;
+  /** Default: `glorotUniform`. */
+  readonly kernelInitializer?: InitializerName | Initializer;
+  /** Default: `zeros`. */
+  readonly biasInitializer?: InitializerName | Initializer;
+}
+
+const ownOptions = ['activation', 'useBias', 'kernelInitializer', 'biasInitializer'];
+
+/**
+ * activation(x · kernel + bias): from `[rows, …, features]` to `[rows, …, units]`, with kernel `[features, units]` and bias `[units]`.
+ *
+ * ```ts
+ * const layer = new Dense(2, { kernelInitializer: 'ones' });
+ * layer.apply(tensor([[1, 2, 3]])).toArray(); // → 6,6
+ * layer.countParams(); // → 8
+ * ```
+ */
+export class Dense extends Layer {
+  static readonly className: string = 'Dense';
+  readonly units: number;
+  private readonly activation: ActivationFunction;
+  private readonly kernelInitializer: Initializer;
+  private readonly biasInitializer: Initializer;
+  private readonly useBias: boolean;
+  private kernel: Parameter | undefined;
+  private bias: Parameter | undefined;
+
+  /**
+   * @param units - how many outputs, a whole number >= 1.
+   * @throws TapegradError for options that make no sense.
+   */
+  constructor(units: number, options: DenseOptions = {}) {
+    requireWhole('Dense', 'units', units, 1);
+    requireLayerOptions('Dense', options, ownOptions);
+    super(options);
+    const { activation, useBias = true, kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options;
+    requireBoolean('Dense', 'useBias', useBias);
+    this.units = units;
+    this.useBias = useBias;
+    this.activation = toActivation('Dense', activation);
+    this.kernelInitializer = toInitializer('Dense', 'kernelInitializer', kernelInitializer);
+    this.biasInitializer = toInitializer('Dense', 'biasInitializer', biasInitializer);
+  }
+
+  override build(inputShape: Shape): void {
+    const features = inputShape.at(-1);
+    if (features === undefined) {
+      throw new TapegradError('build', 'got one number a row, expected rows of features. Reshape x to [rows, 1].');
+    }
+    this.kernel = this.addWeight('kernel', [features, this.units], this.kernelInitializer);
+    this.bias = this.useBias ? this.addWeight('bias', [this.units], this.biasInitializer) : undefined;
+  }
+
+  override call(inputs: Tensor): Tensor {
+    const features = this.kernel!.shape[0]!;
+    if (inputs.rank < 2 || inputs.shape.at(-1) !== features) {
+      throw new TapegradError(
+        'call',
+        `got ${['[*', ...inputs.shape.slice(1)].join(', ')}], expected ${features} features. ` +
+          `Pass inputs of shape [*, ${features}].`,
+      );
+    }
+    const product = inputs.matmul(this.kernel!);
+    return this.activation(this.bias === undefined ? product : product.add(this.bias));
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    return [...inputShape.slice(0, -1), this.units];
+  }
+}

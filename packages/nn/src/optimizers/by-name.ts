@@ -1,0 +1,29 @@
+// Optimizers by name, with their default options.
+
+import { TapegradError } from '@tapegrad/core';
+import { byName, show } from '../registry.ts';
+import { Adam } from './adam.ts';
+import { Optimizer } from './optimizer.ts';
+import { SGD } from './sgd.ts';
+
+/** The optimizers that have a name. */
+export type OptimizerName = 'adam' | 'sgd';
+
+/** An optimizer with whatever slots. */
+export type AnyOptimizer = Pick<Optimizer, 'learningRate' | 'iterations' | 'step'>;
+
+const optimizers: { readonly [N in OptimizerName]: () => AnyOptimizer } = {
+  adam: () => new Adam(),
+  sgd: () => new SGD(),
+};
+
+/**
+ * A new optimizer of this name, or the instance itself.
+ *
+ * @throws TapegradError for an unknown name.
+ */
+export function toOptimizer(op: string, identifier: OptimizerName | AnyOptimizer): AnyOptimizer {
+  if (identifier instanceof Optimizer) return identifier;
+  if (typeof identifier === 'string') return byName(op, 'optimizer', identifier, optimizers)();
+  throw new TapegradError(op, `optimizer is ${show(identifier)}. Expected a name or an instance, e.g. new Adam().`);
+}

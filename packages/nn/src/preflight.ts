@@ -1,0 +1,141 @@
+// All that is checked before training or evaluation begins: data against model, labels against loss. It changes nothing.
+
+import {
+  type FloatDType,
+  noGrad,
+  type Parameter,
+  type Shape,
+  showShape,
+  Tape,
+  TapegradError,
+  Tensor,
+  type TensorData,
+} from '@tapegrad/core';
+import { inNameOf, within } from './checks.ts';
+import { type Rows, requireSameCount, toRows } from './data.ts';
+import { entryOf, fitLabels, type LossEntry, type LossFunction } from './losses.ts';
+import type { Metric } from './metrics.ts';
+import { show } from './registry.ts';
+
+/** What a model was compiled to measure. */
+export interface Measures {
+  readonly loss: LossFunction;
+  readonly metrics: readonly Metric[];
+}
+
+/** What the checks need of a model. */
+export interface Checkable {
+  readonly dtype: FloatDType;
+  forward(x: Tensor, training: boolean): Tensor;
+}
+
+/** Inputs and labels that fit each other and the model. */
+export interface Examples {
+  readonly x: Rows;
+  readonly y: Rows;
+}
+
+/**
+ * The data as rows that model, loss and metrics can take, which are tried on the first two rows.
+ *
+ * @throws TapegradError for data that do not fit.
+ */
+export function toExamples(
+  op: string,
+  model: Checkable,
+  { loss, metrics }: Measures,
+  x: Tensor | TensorData,
+  y: Tensor | TensorData,
+  of: string = '',
+): Examples {
+  const inputs = toInputs(op, model, x, of);
+  const labels = toRows(op, `y${of}`, y, model.dtype);
+  requireSameCount(op, inputs, labels);
+  const predictions = tryForward(op, model, inputs);
+  const fitted = withFittingShape(op, labels, predictions.shape, entryOf(loss));
+  requireLabels(op, fitted, predictions.shape, entryOf(loss));
+  const sample = fitted.batch(0, predictions.shape[0]!);
+  noGrad(() => {
+    requireScalar(op, `the loss ${loss.name}`, () => loss(sample, predictions));
+    for (const { name, measure } of metrics)
+      requireScalar(op, `the metric ${name}`, () => measure(sample, predictions));
+  });
+  return { x: inputs, y: fitted };
+}
+
+/** Inputs as rows; a list of numbers is taken for rows of one feature, as Keras takes it. */
+export function toInputs(op: string, model: Checkable, x: Tensor | TensorData, of: string = ''): Rows {
+  const rows = toRows(op, `x${of}`, x, model.dtype);
+  return rows.rowShape.length === 0 ? rows.reshaped([1]) : rows;
+}
+
+/** The predictions for the first two rows. @throws TapegradError where the model does not take them. */
+export function tryForward(op: string, model: Checkable, x: Rows): Tensor {
+  const rows = Math.min(2, x.count);
+  const predictions = within(op, () => noGrad(() => model.forward(x.batch(0, rows), false)));
+  if (predictions.shape[0] === rows) return predictions;
+  throw new TapegradError(
+    op,
+    `the model gave ${showShape(predictions.shape)} for ${rows} rows. Expected [${rows}, …]: one result for each row.`,
+  );
+}
+
+function withFittingShape(op: string, y: Rows, predictions: Shape, entry: LossEntry | undefined): Rows {
+  const output = predictions.slice(1);
+  const expected = entry === undefined ? output : entry.labelShape(predictions).slice(1);
+  const shape = fitLabels(y.rowShape, expected);
+  if (shape !== undefined) return y.reshaped(shape);
+  // A loss of the user's may take labels of any shape.
+  if (entry === undefined) return y;
+  throw new TapegradError(
+    op,
+    `${y.name} has shape ${showShape(y.shape)}, the output of the model ${showShape([y.count, ...output])}. ` +
+      `Expected ${y.name} of shape ${showShape([y.count, ...expected])} for ${entry.name}.`,
+  );
+}
+
+function requireLabels(op: string, y: Rows, predictions: Shape, entry: LossEntry | undefined): void {
+  const bad = entry?.badLabel(y.data, predictions.at(-1)!);
+  if (bad === undefined) return;
+  const place = bad.wholeRow ? y.place(bad.at).split(',')[0]! : y.place(bad.at);
+  throw new TapegradError(op, `${y.name} has ${bad.what} at ${place}. Expected ${bad.expected}, for ${entry!.name}.`);
+}
+
+function requireScalar(op: string, what: string, f: () => Tensor): void {
+  const value = within(op, f);
+  if (value instanceof Tensor && value.rank === 0) return;
+  throw new TapegradError(
+    op,
+    `${what} gave ${value instanceof Tensor ? `shape ${showShape(value.shape)}` : show(value)}. ` +
+      'Expected a scalar tensor: end it with .mean().',
+  );
+}
+
+/** @throws TapegradError naming a parameter that the loss does not depend on: training could not change it. */
+export function requireUsed(
+  op: string,
+  model: Checkable,
+  { loss }: Measures,
+  { x, y }: Examples,
+  parameters: readonly Parameter[],
+): void {
+  const rows = Math.min(2, x.count);
+  const tape = new Tape({ persistent: true });
+  const value = within(op, () => tape.record(() => loss(y.batch(0, rows), model.forward(x.batch(0, rows), false))));
+  const failureOf = (sources: readonly Parameter[]): unknown => {
+    try {
+      tape.gradient(value, sources);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const failure = parameters.length === 0 ? undefined : failureOf(parameters);
+  if (failure === undefined) return;
+  const unused = parameters.find((parameter) => failureOf([parameter]) instanceof TapegradError);
+  if (unused === undefined) throw inNameOf(op, failure);
+  throw new TapegradError(
+    op,
+    `the loss does not depend on the weight ${unused.name}. Use it in call(), or add it with { trainable: false }.`,
+  );
+}

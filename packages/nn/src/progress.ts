@@ -1,0 +1,90 @@
+// What `fit` shows of its progress: lines that stay, and on a terminal a live one. How a terminal is driven: `#terminal`.
+
+import { TapegradError } from '@tapegrad/core';
+import { isInteractive, liveBar } from '#terminal';
+import type { Logs } from './callbacks.ts';
+import { requireWhole } from './checks.ts';
+import { show } from './registry.ts';
+
+/** `auto`: a live bar on a terminal, else lines. 0: nothing. 1: a live bar. 2: lines only. */
+export type Verbosity = 'auto' | 0 | 1 | 2;
+
+export interface ProgressOptions {
+  /** Default: `auto`. */
+  readonly verbose?: Verbosity;
+  /** Epochs between lines that stay. Default: every epoch up to 20 of them, otherwise a tenth. */
+  readonly logEvery?: number;
+}
+
+/** Told of each batch and epoch. */
+export interface Progress {
+  /** @param epoch - counted from 1. */
+  batch(epoch: number, batch: number, logs: Logs): void;
+  epoch(epoch: number, logs: Logs): void;
+  /** Leaves the terminal as it was, however training ended. */
+  close(): void;
+}
+
+/** How long training is. */
+export interface Span {
+  readonly initialEpoch: number;
+  readonly epochs: number;
+  readonly batches: number;
+}
+
+/** @throws TapegradError for a verbosity or a distance of lines that there is not. */
+export function requireProgressOptions(op: string, { verbose = 'auto', logEvery }: ProgressOptions): void {
+  if (!['auto', 0, 1, 2].includes(verbose)) {
+    throw new TapegradError(op, `verbose is ${show(verbose)}. Expected 'auto', 0, 1 or 2.`);
+  }
+  if (logEvery !== undefined) requireWhole(op, 'logEvery', logEvery, 1);
+}
+
+/** The progress display for these options. */
+export function startProgress(span: Span, { verbose = 'auto', logEvery }: ProgressOptions): Progress {
+  if (verbose === 0) return { batch: () => {}, epoch: () => {}, close: () => {} };
+  const { initialEpoch, epochs, batches } = span;
+  const every = logEvery ?? (epochs <= 20 ? 1 : Math.ceil(epochs / 10));
+  const start = performance.now();
+  const live = verbose === 1 || (verbose === 'auto' && isInteractive());
+  const bar = live ? liveBar((epochs - initialEpoch) * batches) : undefined;
+  const print = bar?.keep ?? ((line: string) => console.log(line));
+  const before = initialEpoch * batches;
+  // What the last epoch came to on the validation data, shown until the next does.
+  let validation: Logs = {};
+  return {
+    batch: (epoch, batch, logs) => {
+      if (bar === undefined) return;
+      const where = `Epoch ${epoch}/${epochs}  batch ${batch}/${batches}`;
+      bar.update((epoch - 1) * batches + batch - before, where, showLogs({ ...logs, ...validation }));
+    },
+    epoch: (epoch, logs) => {
+      validation = Object.fromEntries(Object.entries(logs).filter(([name]) => name.startsWith('val_')));
+      if (epoch % every !== 0 && epoch !== epochs) return;
+      print(epochLine(epoch, epochs, logs, (performance.now() - start) / 1000));
+    },
+    close: () => bar?.close(),
+  };
+}
+
+/** `Epoch 100/1000  loss 0.1234  accuracy 0.9680  (1.2 s)`. */
+export function epochLine(epoch: number, epochs: number, logs: Logs, seconds: number): string {
+  const number = String(epoch).padStart(String(epochs).length);
+  return `Epoch ${number}/${epochs}${showLogs(logs)}  (${showSeconds(seconds)})`;
+}
+
+function showLogs(logs: Logs): string {
+  return Object.entries(logs)
+    .map(([name, value]) => `  ${name} ${showNumber(value)}`)
+    .join('');
+}
+
+/** Four decimals; numbers for which these would say little in powers of ten. */
+function showNumber(value: number): string {
+  const size = Math.abs(value);
+  return value !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(3) : value.toFixed(4);
+}
+
+function showSeconds(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}

@@ -1,0 +1,99 @@
+// The model that is a list of layers.
+
+import { type Shape, TapegradError, type Tensor } from '@tapegrad/core';
+import { type CallOptions, Layer, requireLayerOptions } from './layer.ts';
+import { Model, type ModelOptions } from './model.ts';
+import { show } from './registry.ts';
+
+/**
+ * Layers one after the other. Its weights exist as soon as the first layer knows its `inputShape`, otherwise from the first data on.
+ *
+ * ```ts
+ * const model = new Sequential([new Dense(8, { activation: 'relu', inputShape: [2] }), new Dense(1, { activation: 'sigmoid' })]);
+ * model.compile({ optimizer: new Adam({ learningRate: 0.01 }), loss: 'binaryCrossentropy', metrics: ['accuracy'] });
+ * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
+ * const { history } = await model.fit(x, [0, 1, 1, 0], { epochs: 5, verbose: 0 });
+ * history.loss?.length; // → 5
+ * (await model.predict(x)).shape; // → 4,1
+ * ```
+ */
+export class Sequential extends Model {
+  static readonly className: string = 'Sequential';
+  private readonly list: Layer[] = [];
+  private outputShape: Shape | undefined;
+
+  /** @throws TapegradError for what is no layer, names that come twice, and layers that do not fit. */
+  constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
+    requireLayerOptions('Sequential', options, ['dtype']);
+    super(options);
+    if (!Array.isArray(layers)) {
+      throw new TapegradError('Sequential', `layers is ${show(layers)}. Expected a list of layers.`);
+    }
+    for (const layer of layers) this.append('Sequential', layer);
+  }
+
+  override get layers(): readonly Layer[] {
+    // The base class asks before this class has its list.
+    return this.list ?? [];
+  }
+
+  /**
+   * Adds a layer at the end.
+   *
+   * @throws TapegradError as the constructor; the model stays as it was.
+   */
+  add(layer: Layer): void {
+    this.append('add', layer);
+  }
+
+  /** Makes the weights for rows of this shape, by default the first layer's `inputShape`. */
+  override build(inputShape: Shape | undefined = this.list[0]?.inputShape): void {
+    if (this.built) return;
+    if (this.list.length === 0) throw new TapegradError('build', 'the model has no layers. Add one first.');
+    if (inputShape === undefined) {
+      throw new TapegradError('build', 'no layer has an inputShape. Give it: build([30]).');
+    }
+    this.prepareLayers();
+    let shape = inputShape;
+    for (const layer of this.list) shape = outputOf(layer, shape);
+    this.outputShape = shape;
+    this.inputShape = inputShape;
+    this.built = true;
+  }
+
+  override call(inputs: Tensor, options: CallOptions = { training: false }): Tensor {
+    if (!this.built) this.build(inputs.shape.slice(1));
+    return this.list.reduce((x, layer) => layer.apply(x, options), inputs);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    return this.list.reduce((shape, layer) => layer.computeOutputShape(shape), inputShape);
+  }
+
+  private append(op: string, layer: Layer): void {
+    if (!(layer instanceof Layer)) {
+      throw new TapegradError(op, `layer ${this.list.length} is ${show(layer)}. Expected a layer, e.g. new Dense(1).`);
+    }
+    if (this.list.includes(layer)) {
+      throw new TapegradError(op, `the layer ${layer.name} is in the model already. Make another one.`);
+    }
+    layer.chooseName(new Set(this.list.map(({ name }) => name)));
+    if (this.list.some(({ name }) => name === layer.name)) {
+      throw new TapegradError(op, `two layers have the name ${layer.name}. Give each a name of its own.`);
+    }
+    this.list.push(layer);
+    try {
+      this.prepareLayers();
+      if (this.outputShape !== undefined) this.outputShape = outputOf(layer, this.outputShape);
+      else if (layer.inputShape !== undefined && this.list.length === 1) this.build();
+    } catch (error) {
+      this.list.pop();
+      throw error;
+    }
+  }
+}
+
+function outputOf(layer: Layer, inputShape: Shape): Shape {
+  layer.buildFor(inputShape);
+  return layer.computeOutputShape(inputShape);
+}

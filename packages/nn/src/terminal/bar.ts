@@ -1,0 +1,11 @@
+// What a live line in a terminal can do. Only types: the implementations are beside this file, chosen by `#terminal`.
+
+/** A line that is rewritten in place, below lines that stay. */
+export interface LiveBar {
+  /** Shows that `done` of the total is done, and beside the bar where training is, and how it goes. */
+  update(done: number, where: string, logs: string): void;
+  /** Prints a line that stays, above the bar. */
+  keep(line: string): void;
+  /** Removes the bar and leaves the terminal as it was. */
+  close(): void;
+}

@@ -1,0 +1,13 @@
+// No terminal: in a browser lines go to the console, and there is no live one.
+
+import type { LiveBar } from './bar.ts';
+
+/** Whether a live bar is wanted. */
+export function isInteractive(): boolean {
+  return false;
+}
+
+/** No bar: there is nowhere to show it. */
+export function liveBar(_total: number): LiveBar | undefined {
+  return undefined;
+}

@@ -1,0 +1,62 @@
+// The live bar in a terminal of Node.js. A bundler for the browser never gets here: `#terminal` is browser.ts there.
+
+import process from 'node:process';
+import cliProgress, { type GenericFormatter } from 'cli-progress';
+import type { LiveBar } from './bar.ts';
+
+/** Whether a live bar is wanted: on a terminal, and not in continuous integration. */
+export function isInteractive(): boolean {
+  return process.stdout.isTTY === true && !isSet(process.env.CI);
+}
+
+function isSet(variable: string | undefined): boolean {
+  return variable !== undefined && variable !== '' && variable !== '0' && variable !== 'false';
+}
+
+/** What the bar and the texts beside it look like, cut to the terminal's width less what an echoed ^C takes. */
+const barLine: GenericFormatter = (options, { progress, eta }, { where, logs }) => {
+  const bar = cliProgress.Format.BarFormat(progress, options);
+  const left = Number.isFinite(eta) ? `  ${cliProgress.Format.TimeFormat(eta, options, 1)} left` : '';
+  return `${bar} ${where}${left}${logs}`.slice(0, (process.stdout.columns || 80) - 3);
+};
+
+/** A bar over `total` steps; undefined where the output is no terminal. Whatever ends the process, the cursor comes back. */
+export function liveBar(total: number): LiveBar | undefined {
+  if (process.stdout.isTTY !== true) return undefined;
+  const bars = new cliProgress.MultiBar({
+    format: barLine,
+    barsize: 20,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    stream: process.stdout,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: true, // otherwise lines that stay are cut off at the terminal's width
+    etaBuffer: 200,
+    gracefulExit: false, // it swallows Ctrl-C: the bar would go, the training go on
+  });
+  const bar = bars.create(total, 0, { where: '', logs: '' });
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  let open = true;
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    for (const signal of signals) process.removeListener(signal, onSignal);
+    process.removeListener('exit', close);
+    bars.update(); // writes the lines that still wait
+    bars.stop();
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    close();
+    // Our listener kept the signal from its usual effect. Where it was the only one, that is made up for.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  // Before all others: one that is there for once would be gone when it is this one's turn.
+  for (const signal of signals) process.prependListener(signal, onSignal);
+  process.on('exit', close);
+  return {
+    update: (done, where, logs) => bar.update(done, { where, logs }),
+    keep: (line) => bars.log(`${line}\n`),
+    close,
+  };
+}

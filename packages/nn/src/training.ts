@@ -1,0 +1,185 @@
+// The loops of training, evaluation and prediction over data that were checked. The single step is in training-step.ts.
+
+import { concat, noGrad, type Parameter, type RandomGenerator, type Tensor } from '@tapegrad/core';
+import { type Callback, History, type Logs, type WatchedModel } from './callbacks.ts';
+import { batchBounds, type Rows } from './data.ts';
+import type { AnyOptimizer } from './optimizers/by-name.ts';
+import type { Checkable, Examples, Measures } from './preflight.ts';
+import { type ProgressOptions, startProgress } from './progress.ts';
+import { trainingStep } from './training-step.ts';
+
+/** A model as the loops see it. */
+export interface Trainable extends Checkable, WatchedModel {
+  readonly trainableWeights: readonly Parameter[];
+  history: History | undefined;
+}
+
+/** Options of `fit`, with their defaults filled in. */
+export interface Plan extends ProgressOptions {
+  readonly examples: Examples;
+  readonly validation: Examples | undefined;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly initialEpoch: number;
+  readonly shuffle: boolean;
+  readonly callbacks: readonly Callback[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Trains by the plan. Rejects with the signal's reason where that is aborted; what was trained until then stays. */
+export async function train(
+  model: Trainable,
+  measures: Measures & { readonly optimizer: AnyOptimizer },
+  random: RandomGenerator,
+  plan: Plan,
+): Promise<History> {
+  const { examples, validation, batchSize, epochs, initialEpoch, shuffle, signal } = plan;
+  const { x, y } = examples;
+  const { loss, metrics, optimizer } = measures;
+  const bounds = batchBounds('fit', x.count, batchSize);
+  const step = trainingStep({
+    forward: (batch) => model.forward(batch, true),
+    loss,
+    optimizer,
+    parameters: model.trainableWeights,
+  });
+  const history = new History();
+  const callbacks = [history, ...plan.callbacks];
+  const turns = new Turns(signal);
+  signal?.throwIfAborted();
+  model.history = history;
+  model.stopTraining = false;
+  for (const callback of callbacks) callback.model = model;
+  const progress = startProgress({ initialEpoch, epochs, batches: bounds.length }, plan);
+  let logs: Logs = {};
+  try {
+    await tell(callbacks, (callback) => callback.onTrainBegin({}));
+    for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining; epoch++) {
+      await tell(callbacks, (callback) => callback.onEpochBegin(epoch, {}));
+      const order = shuffle ? random.permutation(x.count) : undefined;
+      const averages = new Averages();
+      for (const [batch, [start, stop]] of bounds.entries()) {
+        const told = tell(callbacks, (callback) => callback.onTrainBatchBegin(batch, {}));
+        if (told !== undefined) await told;
+        const yBatch = y.batch(start, stop, order);
+        const result = step(x.batch(start, stop, order), yBatch);
+        averages.add(stop - start, measured(result.loss, result.predictions, yBatch, metrics));
+        logs = averages.logs();
+        const heard = tell(callbacks, (callback) => callback.onTrainBatchEnd(batch, logs));
+        if (heard !== undefined) await heard;
+        progress.batch(epoch + 1, batch + 1, logs);
+        await turns.take();
+      }
+      if (validation !== undefined) {
+        const results = await measure(model, measures, validation, batchSize, turns);
+        logs = {
+          ...logs,
+          ...Object.fromEntries(Object.entries(results).map(([name, value]) => [`val_${name}`, value])),
+        };
+      }
+      await tell(callbacks, (callback) => callback.onEpochEnd(epoch, logs));
+      progress.epoch(epoch + 1, logs);
+    }
+    await tell(callbacks, (callback) => callback.onTrainEnd(logs));
+  } finally {
+    progress.close();
+  }
+  return history;
+}
+
+/** Loss and metrics over all examples. */
+export async function measure(
+  model: Trainable,
+  { loss, metrics }: Measures,
+  { x, y }: Examples,
+  batchSize: number,
+  turns: Turns = new Turns(),
+): Promise<Logs> {
+  const averages = new Averages();
+  for (const [start, stop] of batchBounds('evaluate', x.count, batchSize)) {
+    const yBatch = y.batch(start, stop);
+    const values = noGrad(() => {
+      const predictions = model.forward(x.batch(start, stop), false);
+      return measured(loss(yBatch, predictions), predictions, yBatch, metrics);
+    });
+    averages.add(stop - start, values);
+    await turns.take();
+  }
+  return averages.logs();
+}
+
+/** The model's outputs for all rows. */
+export async function predictRows(model: Checkable, x: Rows, batchSize: number): Promise<Tensor> {
+  const turns = new Turns();
+  const outputs: Tensor[] = [];
+  for (const [start, stop] of batchBounds('predict', x.count, batchSize)) {
+    outputs.push(noGrad(() => model.forward(x.batch(start, stop), false)));
+    await turns.take();
+  }
+  return outputs.length === 1 ? outputs[0]! : noGrad(() => concat(outputs));
+}
+
+/** Lets others have their turn now and then: timers, key presses, the page. */
+export class Turns {
+  private readonly signal: AbortSignal | undefined;
+  private last: number = performance.now();
+
+  constructor(signal?: AbortSignal) {
+    this.signal = signal;
+  }
+
+  /** Called after each batch. Mostly does nothing. @throws the signal's reason once it is aborted. */
+  take(): Promise<void> | undefined {
+    this.signal?.throwIfAborted();
+    return performance.now() - this.last < 50 ? undefined : this.wait();
+  }
+
+  private async wait(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      // Browsers have no setImmediate; their setTimeout waits up to 4 ms.
+      if (typeof setImmediate === 'function') setImmediate(resolve);
+      else setTimeout(resolve);
+    });
+    this.last = performance.now();
+    this.signal?.throwIfAborted();
+  }
+}
+
+function measured(loss: Tensor, predictions: Tensor, y: Tensor, metrics: Measures['metrics']): Logs {
+  const values: { [name: string]: number } = { loss: loss.item() };
+  for (const { name, measure } of metrics) values[name] = noGrad(() => measure(y, predictions)).item();
+  return values;
+}
+
+/** Averages over batches, weighted by their rows. */
+class Averages {
+  private readonly totals: { [name: string]: number } = {};
+  private rows = 0;
+
+  add(rows: number, values: Logs): void {
+    this.rows += rows;
+    for (const name in values) this.totals[name] = (this.totals[name] ?? 0) + rows * values[name]!;
+  }
+
+  logs(): Logs {
+    const logs: { [name: string]: number } = {};
+    for (const name in this.totals) logs[name] = this.totals[name]! / this.rows;
+    return logs;
+  }
+}
+
+/** Calls all callbacks; gives a promise only where one of them does, as every await costs a turn. */
+function tell(
+  callbacks: readonly Callback[],
+  call: (callback: Callback) => void | Promise<void>,
+): Promise<void> | undefined {
+  let waiting: Promise<void> | undefined;
+  for (const callback of callbacks) {
+    if (waiting !== undefined) {
+      waiting = waiting.then(() => call(callback));
+      continue;
+    }
+    waiting = call(callback) ?? undefined;
+  }
+  return waiting;
+}

@@ -1,0 +1,93 @@
+// What callbacks are told, and when; and the history.
+
+import { describe, expect, test } from 'vitest';
+import { Callback, Dense, type Logs, Sequential } from '../src/index.ts';
+
+class Recorder extends Callback {
+  readonly seen: string[] = [];
+  override onTrainBegin(): void {
+    this.seen.push('train');
+  }
+  override onEpochBegin(epoch: number): void {
+    this.seen.push(`epoch ${epoch}`);
+  }
+  override onTrainBatchBegin(batch: number): void {
+    this.seen.push(`batch ${batch}`);
+  }
+  override onTrainBatchEnd(_batch: number, logs: Logs): void {
+    this.seen.push(Object.keys(logs).join());
+  }
+  override async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    this.seen.push(Object.keys(logs).join());
+  }
+  override onTrainEnd(): void {
+    this.seen.push('end');
+  }
+}
+
+function model(): Sequential {
+  const made = new Sequential([new Dense(1, { inputShape: [1] })], { seed: 1 });
+  made.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['mse'] });
+  return made;
+}
+
+describe('callbacks', () => {
+  test('are told of everything in order, and waited for', async () => {
+    const recorder = new Recorder();
+    await model().fit([1, 2, 3], [1, 2, 3], {
+      batchSize: 2,
+      validationData: [[4], [4]],
+      verbose: 0,
+      callbacks: [recorder],
+    });
+    expect(recorder.seen).toEqual([
+      'train',
+      'epoch 0',
+      'batch 0',
+      'loss,mse',
+      'batch 1',
+      'loss,mse',
+      'loss,mse,val_loss,val_mse',
+      'end',
+    ]);
+  });
+
+  test('can end training after an epoch', async () => {
+    class Stop extends Callback {
+      override onEpochEnd(epoch: number): void {
+        this.model.stopTraining = epoch === 1;
+      }
+    }
+    const trained = model();
+    const history = await trained.fit([1], [1], { epochs: 10, verbose: 0, callbacks: [new Stop()] });
+    expect(history.epoch).toEqual([0, 1]);
+    expect((await trained.fit([1], [1], { epochs: 3, verbose: 0 })).epoch).toEqual([0, 1, 2]);
+  });
+
+  test('that throw end training with their error, and the model can be trained again', async () => {
+    class Throw extends Callback {
+      override onTrainBatchEnd(): void {
+        throw new RangeError('on purpose');
+      }
+    }
+    const trained = model();
+    await expect(trained.fit([1], [1], { verbose: 0, callbacks: [new Throw()] })).rejects.toThrow(RangeError);
+    expect((await trained.fit([1], [1], { verbose: 0 })).epoch).toEqual([0]);
+  });
+
+  test('must be instances of Callback', async () => {
+    await expect(model().fit([1], [1], { callbacks: [{} as Callback] })).rejects.toThrow(
+      'fit: callbacks has a Object. Expected a list of instances of Callback.',
+    );
+  });
+});
+
+test('the history has a number for each epoch and log name', async () => {
+  const trained = model();
+  const history = await trained.fit([1, 2], [1, 2], { epochs: 4, initialEpoch: 1, validationSplit: 0.5, verbose: 0 });
+  expect(history.epoch).toEqual([1, 2, 3]);
+  expect(Object.keys(history.history)).toEqual(['loss', 'mse', 'val_loss', 'val_mse']);
+  expect(history.history.val_mse!.length).toBe(3);
+  expect(trained.history).toBe(history);
+});
