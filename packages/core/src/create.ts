@@ -157,7 +157,8 @@ export function fromData(data: TypedData, shape: Shape, dtype: DType): Tensor {
 type Source = readonly [array: NdArray, dtype: DType];
 
 function isNdArray(data: unknown): data is ndarray.NdArray {
-  return typeof data === 'object' && data !== null && 'stride' in data && 'data' in data;
+  // Views of an ndarray are of many classes: these methods are what they have in common.
+  return typeof data === 'object' && data !== null && 'pick' in data && 'stride' in data && 'data' in data;
 }
 
 type NumberArray = TypedData | Int8Array | Uint8ClampedArray | Int16Array | Uint16Array | Uint32Array;
@@ -216,6 +217,7 @@ function notANumber(value: unknown, path: string, expected = 'a number'): Tapegr
 }
 
 function describe(value: unknown): string {
+  if (value instanceof Tensor) return 'a tensor';
   if (typeof value === 'bigint') return `the bigint ${value}`;
   if (typeof value === 'object' && value !== null) return `an instance of ${value.constructor?.name ?? 'nothing'}`;
   return String(value);

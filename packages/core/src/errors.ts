@@ -38,7 +38,7 @@ export function invariant(condition: boolean, message: string): asserts conditio
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let least = Math.ceil(name.length / 3) + 1;
   for (const candidate of candidates) {
     const distance = levenshtein(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {

@@ -124,6 +124,8 @@ describe('tensor', () => {
     ['BigInts', [1n]],
     ['a BigInt64Array', BigInt64Array.of(1n)],
     ['an object', {}],
+    ['what only looks like an ndarray', { data: [1], shape: [1], stride: [1], offset: 0 }],
+    ['a list of tensors', [scalar(1)]],
   ])('refuses %s', (_, data) => {
     expect(() => tensor(data as TensorData)).toThrow(TapegradError);
   });

@@ -30,6 +30,9 @@ describe('nearestName', () => {
     ['soft_max', 'softmax'],
     ['tan', 'tanh'],
     ['binaryCrossEntropyLoss', undefined],
+    ['elu', 'relu'],
+    ['gelu', 'relu'],
+    ['sin', undefined],
     ['', undefined],
   ])('of %j is %j', (name, expected) => {
     expect(nearestName(name, activations)).toBe(expected);

@@ -1,6 +1,7 @@
 // Columns with mean 0 and standard deviation 1.
 
 import { noGrad, showShape, TapegradError, type Tensor, where } from '@tapegrad/core';
+import { requireTensor } from './checks.ts';
 
 interface Statistics {
   readonly mean: Tensor;
@@ -109,6 +110,7 @@ function statisticsOf(x: Tensor): Statistics {
 }
 
 function checkTable(method: string, x: Tensor): void {
+  requireTensor(`StandardScaler.${method}`, 'x', x);
   const refuse = (message: string): never => {
     throw new TapegradError(`StandardScaler.${method}`, message);
   };

@@ -1,6 +1,7 @@
 // The folds of a cross-validation.
 
-import { RandomGenerator, TapegradError, type Tensor } from '@tapegrad/core';
+import { TapegradError, type Tensor } from '@tapegrad/core';
+import { randomFrom, requireBoolean, requireOptions, show } from './checks.ts';
 import { classesOf } from './classes.ts';
 
 const op = 'stratifiedKFold';
@@ -33,13 +34,15 @@ export interface Fold {
  * ```
  *
  * @param y - the label of each row, `[rows]` or `[rows, 1]`.
- * @throws TapegradError where there are fewer than 2 folds, and for a class with fewer rows than there are folds.
+ * @throws TapegradError for options that there are not, where there are fewer than 2 folds, and for a class with fewer rows than there are folds.
  */
 export function stratifiedKFold(y: Tensor, options: StratifiedKFoldOptions = {}): readonly Fold[] {
+  requireOptions(op, options, ['folds', 'shuffle', 'seed']);
   const { folds = 5, shuffle = true, seed } = options;
   if (!Number.isInteger(folds) || folds < 2) {
-    throw new TapegradError(op, `folds is ${folds}. Expected a whole number from 2 on.`);
+    throw new TapegradError(op, `folds is ${show(folds)}. Expected a whole number from 2 on.`);
   }
+  requireBoolean(op, 'shuffle', shuffle);
   const classes = classesOf(op, 'y', y);
   const small = classes.find(({ rows }) => rows.length < folds);
   if (small) {
@@ -49,7 +52,7 @@ export function stratifiedKFold(y: Tensor, options: StratifiedKFoldOptions = {})
         'Expected at least one row of each class a fold; take fewer folds.',
     );
   }
-  const random = new RandomGenerator(seed);
+  const random = randomFrom(op, seed);
   const foldOf = new Int32Array(y.size);
   let dealt = 0;
   for (const { rows } of classes) {

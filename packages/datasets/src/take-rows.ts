@@ -1,6 +1,7 @@
 // Rows of a tensor by their positions.
 
 import { fromData, TapegradError, type Tensor, zeros } from '@tapegrad/core';
+import { requireTensor } from './checks.ts';
 
 /**
  * A new tensor of the rows (the elements along the first axis) at these positions, in this order; a position may come
@@ -13,6 +14,13 @@ import { fromData, TapegradError, type Tensor, zeros } from '@tapegrad/core';
  * @throws TapegradError where x is a scalar, and for a position that is not a whole number from 0 to rows − 1.
  */
 export function takeRows(x: Tensor, indices: ArrayLike<number>): Tensor {
+  requireTensor('takeRows', 'x', x);
+  if (typeof indices !== 'object' || !Number.isInteger(indices?.length)) {
+    throw new TapegradError(
+      'takeRows',
+      'the indices are no list. Expected an array or a typed array of positions; of a tensor pass its toData().',
+    );
+  }
   const [rows, ...rest] = x.shape;
   if (rows === undefined)
     throw new TapegradError('takeRows', 'x is a scalar, which has no rows. Expected rank 1 or more.');

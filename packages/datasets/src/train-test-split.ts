@@ -1,6 +1,7 @@
 // Rows to train on and rows to test with.
 
-import { RandomGenerator, TapegradError, type Tensor } from '@tapegrad/core';
+import { type RandomGenerator, TapegradError, Tensor } from '@tapegrad/core';
+import { randomFrom, requireBoolean, requireOptions, requireTensor, show } from './checks.ts';
 import { type Class, classesOf } from './classes.ts';
 import { takeRows } from './take-rows.ts';
 
@@ -40,15 +41,20 @@ export interface TrainTest {
  * yTest.sum().item(); // → 72
  * ```
  *
- * @throws TapegradError where x and y have different numbers of rows, where a part would be empty, where `stratify` comes
+ * @throws TapegradError for options that there are not, where x and y have different numbers of rows, where a part would be empty, where `stratify` comes
  * without `shuffle`, for a class with a single row, and where a part has fewer rows than there are classes.
  */
 export function trainTestSplit(x: Tensor, y: Tensor, options: TrainTestSplitOptions = {}): TrainTest {
+  requireOptions(op, options, ['testSize', 'shuffle', 'stratify', 'seed']);
   const { testSize = 0.25, shuffle = true, stratify = false, seed } = options;
+  requireBoolean(op, 'shuffle', shuffle);
+  if (typeof stratify !== 'boolean' && !(stratify instanceof Tensor)) {
+    throw new TapegradError(op, `stratify is ${show(stratify)}. Expected true, false, or a tensor of labels.`);
+  }
   const rows = rowsOf('x', x);
   requireRows('y', y, rows);
   const testRows = countTestRows(testSize, rows);
-  const random = new RandomGenerator(seed);
+  const random = randomFrom(op, seed);
   let parts: Parts;
   if (stratify === false) {
     const order = shuffle ? random.permutation(rows) : Int32Array.from({ length: rows }, (_, row) => row);
@@ -71,6 +77,7 @@ interface Parts {
 }
 
 function rowsOf(name: string, x: Tensor): number {
+  requireTensor(op, name, x);
   const rows = x.shape[0];
   if (rows !== undefined) return rows;
   throw new TapegradError(op, `${name} is a scalar, which has no rows. Expected shape [rows, …].`);
@@ -84,10 +91,10 @@ function requireRows(name: string, labels: Tensor, rows: number): void {
 
 function countTestRows(testSize: number, rows: number): number {
   const isCount = Number.isInteger(testSize);
-  if (!(testSize > 0) || (testSize > 1 && !isCount)) {
+  if (typeof testSize !== 'number' || !(testSize > 0) || (testSize > 1 && !isCount)) {
     throw new TapegradError(
       op,
-      `testSize is ${testSize}. Expected a fraction between 0 and 1, or a whole number of rows.`,
+      `testSize is ${show(testSize)}. Expected a fraction between 0 and 1, or a whole number of rows.`,
     );
   }
   // 0.07 · 100 is a little more than 7 in floating point: that must not become 8 rows.

@@ -21,4 +21,11 @@ describe('classesOf', () => {
     );
     expect(() => classesOf('op', 'y', zeros([]))).toThrow('op: y has shape []. Expected one label a row');
   });
+
+  it('refuses NaN, which is no class, and no labels', () => {
+    expect(() => classesOf('op', 'y', tensor([0, Number.NaN]))).toThrow(
+      'op: y is NaN in row 1. Expected a class; leave the row out.',
+    );
+    expect(() => classesOf('op', 'y', zeros([0]))).toThrow('op: y has shape [0]: no labels. Expected at least one.');
+  });
 });

@@ -48,6 +48,12 @@ describe('takeRows', () => {
     expect(() => takeRows(zeros([3, 2]), indices)).toThrow(message);
   });
 
+  it.each([null, 3, tensor([0, 1]), new Set([1])])('refuses indices that are no list: %s', (indices) => {
+    expect(() => takeRows(zeros([3, 2]), indices as unknown as number[])).toThrow(
+      'takeRows: the indices are no list. Expected an array or a typed array of positions; of a tensor pass its toData().',
+    );
+  });
+
   it('refuses a scalar', () => {
     expect(() => takeRows(zeros([]), [0])).toThrow(
       'takeRows: x is a scalar, which has no rows. Expected rank 1 or more.',

@@ -9,7 +9,7 @@ export type Logs = { readonly [name: string]: number };
 export interface WatchedModel {
   readonly name: string;
   readonly weights: readonly Parameter[];
-  /** Set to true, training ends after the current epoch. */
+  /** Set to true, training ends: after a batch at once, as in Keras; the epoch is reported all the same. */
   stopTraining: boolean;
   evaluate(x: Tensor | TensorData, y: Tensor | TensorData): Promise<Logs>;
   predict(x: Tensor | TensorData): Promise<Tensor>;

@@ -1,6 +1,6 @@
-// Checks of options, and the way in which an error gains the name of the call that it came out of. Nothing about tensors.
+// Checks of options and arguments, and the way in which an error gains the name of the call that it came out of.
 
-import { TapegradError } from '@tapegrad/core';
+import { type Shape, TapegradError, Tensor } from '@tapegrad/core';
 import { show, suggestion } from './registry.ts';
 
 /** @throws TapegradError unless `value` is a whole number >= `least`. */
@@ -32,8 +32,33 @@ export function requireBoolean(op: string, name: string, value: boolean): void {
   throw new TapegradError(op, `${name} is ${show(value)}. Expected true or false.`);
 }
 
+/** @throws TapegradError for what is no shape of a row. */
+export function requireRowShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new TapegradError(op, `inputShape is ${show(shape)}. Expected the shape of one row, e.g. [30].`);
+  }
+  if (shape.every((length) => Number.isInteger(length) && length >= 1)) return;
+  throw new TapegradError(
+    op,
+    `inputShape is ${show(shape)}. Expected the shape of one row, without the batch, in whole numbers >= 1.`,
+  );
+}
+
+/** @throws TapegradError for what is no tensor; `what` says in the plural what it should be. */
+export function requireTensor(op: string, what: string, value: Tensor): void {
+  if (value instanceof Tensor) return;
+  throw new TapegradError(op, `${what} are ${show(value)}. Expected a tensor, e.g. tensor([[1, 2]]).`);
+}
+
+/** @throws TapegradError for what is no object: a number in place of options would be ignored. */
+export function requireOptions(op: string, options: object): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  throw new TapegradError(op, `the options are ${show(options)}. Expected an object of options.`);
+}
+
 /** @throws TapegradError for an option that is none of `known`, naming the nearest one. */
 export function requireKnownOptions(op: string, options: object, known: readonly string[]): void {
+  requireOptions(op, options);
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new TapegradError(op, `no option ${name}.${suggestion(name, known)}`);
   }

@@ -5,6 +5,7 @@ import {
   type FloatDType,
   fromData,
   type Shape,
+  showShape,
   TapegradError,
   Tensor,
   type TensorData,
@@ -22,10 +23,13 @@ export class Rows {
   /** The shape of one row. */
   readonly rowShape: Shape;
   readonly dtype: FloatDType;
+  /** The shape in which the user gave them. */
+  readonly given: Shape;
   private readonly rowSize: number;
 
-  constructor(name: string, data: TypedData, shape: Shape, dtype: FloatDType) {
+  constructor(name: string, data: TypedData, shape: Shape, dtype: FloatDType, given: Shape = shape) {
     this.name = name;
+    this.given = given;
     this.data = data;
     this.dtype = dtype;
     this.count = shape[0]!;
@@ -45,7 +49,7 @@ export class Rows {
 
   /** The same data, another shape for each row. */
   reshaped(rowShape: Shape): Rows {
-    return new Rows(this.name, this.data, [this.count, ...rowShape], this.dtype);
+    return new Rows(this.name, this.data, [this.count, ...rowShape], this.dtype, this.given);
   }
 
   /** All rows as one tensor. */
@@ -100,7 +104,10 @@ export function toRows(op: string, name: string, data: Tensor | TensorData, dtyp
   if (value.rank === 0) throw new TapegradError(op, `${name} is one number. Expected rows: a tensor [rows, …].`);
   const rows = new Rows(name, value.toData(), value.shape, dtype);
   if (value.size === 0) {
-    throw new TapegradError(op, `${name} has shape [${rows.shape.join(', ')}]: no data. Expected at least one row.`);
+    throw new TapegradError(
+      op,
+      `${name} has shape ${showShape(rows.shape)}: no data. Expected at least one row and one column.`,
+    );
   }
   requireFinite(op, rows);
   return rows;

@@ -3,7 +3,8 @@
 export { type ActivationFunction, type ActivationName, activations } from './activations.ts';
 export { Callback, History, type Logs, type WatchedModel } from './callbacks.ts';
 export { type Initializer, type InitializerName, initializers } from './initializers.ts';
-export { type CallOptions, Layer, type LayerOptions, type WeightOptions } from './layer.ts';
+export { type CallOptions, Layer, type WeightOptions } from './layer.ts';
+export type { LayerOptions } from './layer-options.ts';
 export { Activation } from './layers/activation.ts';
 export { Dense, type DenseOptions } from './layers/dense.ts';
 export { Dropout } from './layers/dropout.ts';
@@ -26,7 +27,14 @@ export {
   type MetricName,
   sparseCategoricalAccuracy,
 } from './metrics.ts';
-export { type BatchOptions, type CompileOptions, type FitOptions, Model, type ModelOptions } from './model.ts';
+export {
+  type BatchOptions,
+  type CompileOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  Model,
+  type ModelOptions,
+} from './model.ts';
 export { Adam, type AdamOptions } from './optimizers/adam.ts';
 export type { AnyOptimizer, OptimizerName } from './optimizers/by-name.ts';
 export { Optimizer, type Update } from './optimizers/optimizer.ts';

@@ -11,28 +11,11 @@ import {
   Tensor,
   zeros,
 } from '@tapegrad/core';
-import { requireBoolean, requireKnownOptions, requireWhole, within } from './checks.ts';
+import { watch } from './applied-layers.ts';
+import { requireBoolean, requireKnownOptions, requireOptions, requireRowShape, within } from './checks.ts';
 import { type Initializer, type InitializerName, toInitializer } from './initializers.ts';
-import { show } from './registry.ts';
-
-export interface LayerOptions {
-  /** Default: the class's name in snake_case, with a number where a model has several: `dense`, `dense_1`. */
-  readonly name?: string;
-  /** The shape of one row of input. Of use in the first layer of a model, which then is built at once. */
-  readonly inputShape?: Shape;
-  /** Whether training changes its weights. Default: true. */
-  readonly trainable?: boolean;
-  /** Starts the layer's own stream of random numbers. Default: one drawn from the model's. */
-  readonly seed?: number;
-}
-
-/** The names of the options that every layer takes. */
-export const layerOptions: readonly string[] = [
-  'name',
-  'inputShape',
-  'trainable',
-  'seed',
-] satisfies (keyof LayerOptions)[];
+import type { LayerOptions } from './layer-options.ts';
+import { show, snakeCase } from './registry.ts';
 
 export interface CallOptions {
   /** Whether this call is part of training: Dropout drops only then. */
@@ -86,17 +69,13 @@ export abstract class Layer {
 
   /** @throws TapegradError for options that make no sense. */
   constructor(options: LayerOptions = {}) {
-    const { name, inputShape, trainable = true, seed } = options;
     const op = this.className;
+    requireOptions(op, options);
+    const { name, inputShape, trainable = true, seed } = options;
     if (name !== undefined && (typeof name !== 'string' || name === '')) {
       throw new TapegradError(op, `name is ${show(name)}. Expected some letters.`);
     }
-    if (inputShape !== undefined) {
-      if (!Array.isArray(inputShape)) {
-        throw new TapegradError(op, `inputShape is ${show(inputShape)}. Expected the shape of one row, e.g. [30].`);
-      }
-      for (const length of inputShape) requireWhole(op, `a length in inputShape ${showShape(inputShape)}`, length, 1);
-    }
+    if (inputShape !== undefined) requireRowShape(op, inputShape);
     requireBoolean(op, 'trainable', trainable);
     if (seed !== undefined) this.stream = within(op, () => new RandomGenerator(seed));
     this.givenName = name;
@@ -136,7 +115,8 @@ export abstract class Layer {
   /**
    * Adds a weight, inside {@link Layer.build}.
    *
-   * @throws TapegradError where the layer has a weight of this name, and where the initializer gives another shape.
+   * @throws TapegradError where the layer has a weight of this name, where the initializer gives another shape, and for what is no
+   * name, shape or option.
    */
   protected addWeight(
     name: string,
@@ -144,6 +124,18 @@ export abstract class Layer {
     initializer: InitializerName | Initializer = 'glorotUniform',
     options: WeightOptions = {},
   ): Parameter {
+    if (typeof name !== 'string' || name === '') {
+      throw new TapegradError('addWeight', `the name of a weight is ${show(name)}. Expected some letters.`);
+    }
+    if (!Array.isArray(shape)) {
+      throw new TapegradError(
+        'addWeight',
+        `the shape of ${name} is ${show(shape)}. Expected a list of lengths, e.g. [3].`,
+      );
+    }
+    requireKnownOptions('addWeight', options, ['trainable']);
+    const { trainable = true } = options;
+    requireBoolean('addWeight', 'trainable', trainable);
     if (this.ownWeights.has(name)) {
       throw new TapegradError('addWeight', `there is a weight ${name} already. Give each weight a name of its own.`);
     }
@@ -156,30 +148,30 @@ export abstract class Layer {
       );
     }
     const parameter = new Parameter(value, `${this.name}/${name}`);
-    this.ownWeights.set(name, { parameter, trainable: options.trainable ?? true });
+    this.ownWeights.set(name, { parameter, trainable });
     return parameter;
   }
 
-  /** The layers that it is made of: those among its properties, also in arrays. */
+  /** The layers that it is made of: those among its properties, also in arrays, each once. */
   get layers(): readonly Layer[] {
-    return Object.values(this)
-      .flat()
-      .filter((value): value is Layer => value instanceof Layer);
+    const values = Object.values(this).flat();
+    return unique(values.filter((value): value is Layer => value instanceof Layer));
   }
 
   /** All weights: its own in the order in which they were added, then those of the layers in it. */
   get weights(): readonly Parameter[] {
-    return [
-      ...Array.from(this.ownWeights.values(), ({ parameter }) => parameter),
-      ...this.layers.flatMap((layer) => layer.weights),
-    ];
+    const own = Array.from(this.ownWeights.values(), ({ parameter }) => parameter);
+    return unique([...own, ...this.layers.flatMap((layer) => layer.weights)]);
   }
 
   /** The weights that training changes. */
   get trainableWeights(): readonly Parameter[] {
     if (!this.trainable) return [];
     const own = [...this.ownWeights.values()].filter(({ trainable }) => trainable);
-    return [...own.map(({ parameter }) => parameter), ...this.layers.flatMap((layer) => layer.trainableWeights)];
+    return unique([
+      ...own.map(({ parameter }) => parameter),
+      ...this.layers.flatMap((layer) => layer.trainableWeights),
+    ]);
   }
 
   /** The weights that training leaves alone. */
@@ -203,6 +195,7 @@ export abstract class Layer {
       throw this.inMyName(new TapegradError('call', `got ${show(inputs)}. Expected a tensor, e.g. tensor([[1, 2]]).`));
     }
     if (!this.built) this.buildFor(inputs.shape.slice(1));
+    watch(this);
     try {
       const out = this.call(inputs, options);
       if (out instanceof Tensor) return out;
@@ -215,6 +208,10 @@ export abstract class Layer {
   /** @internal Makes the weights for rows of this shape, once. */
   buildFor(inputShape: Shape): void {
     if (this.built) return;
+    if (this.inputShape !== undefined && showShape(this.inputShape) !== showShape(inputShape)) {
+      const shapes = `got rows of shape ${showShape(inputShape)}, inputShape is ${showShape(this.inputShape)}`;
+      throw this.inMyName(new TapegradError('build', `${shapes}. Make them agree, or leave inputShape out.`));
+    }
     const undo = this.undoBuild();
     try {
       this.prepareLayers();
@@ -248,8 +245,19 @@ export abstract class Layer {
     };
   }
 
+  /** @internal Whether its dtype was decided by itself, not by the model that it is in. */
+  protected get choosesDType(): boolean {
+    return this.built;
+  }
+
   /** @internal Takes dtype and random numbers from the model. The first model that asks is the one. */
   prepare({ dtype, random }: Surroundings): void {
+    if ((this.prepared || this.choosesDType) && this.dtype !== dtype) {
+      const dtypes = `is ${this.dtype}, what it is in ${dtype}`;
+      throw this.inMyName(
+        new TapegradError('build', `${dtypes}. Make both with the same dtype, e.g. { dtype: '${dtype}' }.`),
+      );
+    }
     if (this.prepared) return;
     this.prepared = true;
     this.dtype = dtype;
@@ -288,15 +296,7 @@ export abstract class Layer {
   }
 }
 
-/** @throws TapegradError for an option that neither this layer nor every layer has. */
-export function requireLayerOptions(op: string, options: object, own: readonly string[]): void {
-  requireKnownOptions(op, options, [...own, ...layerOptions]);
-}
-
-/** `BatchNormalization` → `batch_normalization`, as Keras names layers. */
-export function snakeCase(name: string): string {
-  return name
-    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
+/** What several layers share counts once. */
+function unique<T>(list: readonly T[]): readonly T[] {
+  return [...new Set(list)];
 }

@@ -15,6 +15,7 @@ import {
   where,
 } from '@tapegrad/core';
 import { logitsOf } from './activations.ts';
+import { requireBoolean, requireKnownOptions, requireTensor } from './checks.ts';
 import { byName, show } from './registry.ts';
 
 /** The mean loss of a batch, a scalar, from labels and predictions. Any function of tensors will do. */
@@ -45,6 +46,8 @@ export interface LossEntry {
   readonly accuracy: 'binary' | 'categorical' | 'sparse' | null;
   /** The shape of a row of labels for a row of predictions of this shape. */
   readonly labelShape: (predictions: Shape) => Shape;
+  /** What to do with labels in another shape; nothing where only they can be wrong. */
+  readonly otherLabels?: string;
   /** The first label that does not belong in this loss; `classes` is the last length of the predictions. */
   readonly badLabel: (labels: TypedData, classes: number) => BadLabel | undefined;
 }
@@ -68,12 +71,18 @@ type Formula = (yTrue: Tensor, yPred: Tensor, fromLogits: boolean) => Tensor;
 
 function defineLoss(entry: Omit<LossEntry, 'fromLogits'>, formula: Formula, fromLogits: boolean = false): Loss {
   const { name, labelShape } = entry;
+  const choice = (options: LossOptions): boolean => {
+    requireKnownOptions(name, options, ['fromLogits']);
+    const { fromLogits: chosen = fromLogits } = options;
+    requireBoolean(name, 'fromLogits', chosen);
+    return chosen;
+  };
   const loss = (yTrue: Tensor, yPred: Tensor, options: LossOptions = {}): Tensor =>
-    formula(aligned(name, labelShape, yTrue, yPred), yPred, options.fromLogits ?? fromLogits);
+    formula(aligned(name, labelShape, yTrue, yPred), yPred, choice(options));
   Object.defineProperty(loss, 'name', { value: name });
   return Object.assign(loss, {
     entry: { ...entry, fromLogits },
-    with: (options: LossOptions) => defineLoss(entry, formula, options.fromLogits ?? fromLogits),
+    with: (options: LossOptions) => defineLoss(entry, formula, choice(options)),
   });
 }
 
@@ -146,6 +155,7 @@ export const categoricalCrossentropy: Loss = defineLoss(
     name: 'categoricalCrossentropy',
     accuracy: 'categorical',
     labelShape: likePredictions,
+    otherLabels: 'For class numbers use sparseCategoricalCrossentropy.',
     badLabel: (labels, classes) =>
       firstBad(labels, (value) => value >= 0, distributions) ?? firstBadSum(labels, classes),
   },
@@ -167,6 +177,7 @@ export const sparseCategoricalCrossentropy: Loss = defineLoss(
     name: 'sparseCategoricalCrossentropy',
     accuracy: 'sparse',
     labelShape: withoutClasses,
+    otherLabels: 'For one-hot rows use categoricalCrossentropy.',
     badLabel: (labels, classes) =>
       firstBad(
         labels,
@@ -236,6 +247,8 @@ function logProbabilities(predictions: Tensor, fromLogits: boolean): Tensor {
 
 /** Labels in the shape that the loss wants, where they differ from it by an axis of length 1; as Keras does. */
 function aligned(op: string, labelShape: LossEntry['labelShape'], yTrue: Tensor, yPred: Tensor): Tensor {
+  requireTensor(op, 'labels', yTrue);
+  requireTensor(op, 'predictions', yPred);
   const expected = labelShape(yPred.shape);
   const labels = fitLabels(yTrue.shape, expected);
   // Without this check [rows] and [rows, 1] would broadcast to [rows, rows].

@@ -1,9 +1,9 @@
 // Metrics: what is reported beside the loss. They are read, never differentiated.
 
 import { showShape, TapegradError, type Tensor } from '@tapegrad/core';
-import { snakeCase } from './layer.ts';
+import { requireTensor } from './checks.ts';
 import { entryOf, fitLabels, type LossFunction, meanSquaredError } from './losses.ts';
-import { byName, show } from './registry.ts';
+import { byName, show, snakeCase } from './registry.ts';
 
 /** The mean of some measure over the rows of a batch, a scalar, from labels and predictions. */
 export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
@@ -32,6 +32,7 @@ export type MetricName =
  * ```
  */
 export function binaryAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  requireTensors('binaryAccuracy', yTrue, yPred);
   return thresholdAccuracy(yTrue, yPred, 0.5);
 }
 
@@ -43,6 +44,7 @@ export function binaryAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
  * ```
  */
 export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  requireTensors('categoricalAccuracy', yTrue, yPred);
   return share(yPred.argmax(-1).equal(yTrue.argmax(-1)));
 }
 
@@ -54,8 +56,14 @@ export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
  * ```
  */
 export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
+  requireTensors('sparseCategoricalAccuracy', yTrue, yPred);
   const best = yPred.argmax(-1);
   return share(best.equal(labelsLike(yTrue, best)));
+}
+
+function requireTensors(op: string, yTrue: Tensor, yPred: Tensor): void {
+  requireTensor(op, 'labels', yTrue);
+  requireTensor(op, 'predictions', yPred);
 }
 
 function thresholdAccuracy(yTrue: Tensor, yPred: Tensor, threshold: number): Tensor {

@@ -8,9 +8,11 @@ import {
   type Tensor,
   type TensorData,
 } from '@tapegrad/core';
+import { terminalWidth } from '#terminal';
 import { Callback, type History, type Logs, type WatchedModel } from './callbacks.ts';
 import { inNameOf, requireBoolean, requireFraction, requireKnownOptions, requireWhole, within } from './checks.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { Layer } from './layer.ts';
+import type { LayerOptions } from './layer-options.ts';
 import { type LossFunction, type LossName, toLoss } from './losses.ts';
 import { type MetricFunction, type MetricName, toMetrics } from './metrics.ts';
 import { type AnyOptimizer, type OptimizerName, toOptimizer } from './optimizers/by-name.ts';
@@ -34,6 +36,12 @@ export interface CompileOptions {
 export interface BatchOptions {
   /** Rows in a batch; the last one may have fewer. Default: 32. */
   readonly batchSize?: number;
+}
+
+/** Options of `evaluate` and `predict`. */
+export interface EvaluateOptions extends BatchOptions {
+  /** Nothing is shown either way: 0 is here for those who write it in Keras. */
+  readonly verbose?: 0;
 }
 
 export interface FitOptions extends BatchOptions, ProgressOptions {
@@ -80,15 +88,15 @@ const fitOptions = [
 export abstract class Model extends Layer implements WatchedModel {
   /** What the last call of `fit` reported, also where it did not come to its end. */
   history: History | undefined;
-  /** Set to true by a callback, training ends after the current epoch. */
+  /** Set to true by a callback, training ends after the current batch. */
   stopTraining = false;
   private compiled: (Measures & { readonly optimizer: AnyOptimizer }) | undefined;
   private training = false;
 
   /** @throws TapegradError for options that make no sense. */
   constructor(options: ModelOptions = {}) {
-    const { dtype = 'float32', ...rest } = options;
-    super(rest);
+    super(options);
+    const { dtype = 'float32' } = options;
     if (dtype !== 'float32' && dtype !== 'float64') {
       throw new TapegradError(this.className, `dtype is ${show(dtype)}. Expected 'float32' or 'float64'.`);
     }
@@ -124,6 +132,7 @@ export abstract class Model extends Layer implements WatchedModel {
     if (this.training) {
       throw new TapegradError('fit', 'the model is being trained by an earlier call. Wait for its promise first.');
     }
+    requireKnownOptions('fit', options, fitOptions);
     const random = options.seed === undefined ? this.random : within('fit', () => new RandomGenerator(options.seed));
     const plan = this.planOf(compiled, x, y, options);
     this.training = true;
@@ -141,11 +150,9 @@ export abstract class Model extends Layer implements WatchedModel {
    *
    * @throws TapegradError as {@link Model.fit}.
    */
-  async evaluate(x: Tensor | TensorData, y: Tensor | TensorData, options: BatchOptions = {}): Promise<Logs> {
+  async evaluate(x: Tensor | TensorData, y: Tensor | TensorData, options: EvaluateOptions = {}): Promise<Logs> {
     const compiled = this.requireCompiled('evaluate');
-    requireKnownOptions('evaluate', options, ['batchSize']);
-    const { batchSize = 32 } = options;
-    requireWhole('evaluate', 'batchSize', batchSize, 1);
+    const batchSize = batchSizeOf('evaluate', options);
     const examples = this.orUnbuilt(() => toExamples('evaluate', this, compiled, x, y));
     return measure(this, compiled, examples, batchSize);
   }
@@ -155,10 +162,8 @@ export abstract class Model extends Layer implements WatchedModel {
    *
    * @throws TapegradError where the inputs do not fit.
    */
-  async predict(x: Tensor | TensorData, options: BatchOptions = {}): Promise<Tensor> {
-    requireKnownOptions('predict', options, ['batchSize']);
-    const { batchSize = 32 } = options;
-    requireWhole('predict', 'batchSize', batchSize, 1);
+  async predict(x: Tensor | TensorData, options: EvaluateOptions = {}): Promise<Tensor> {
+    const batchSize = batchSizeOf('predict', options);
     const rows = this.orUnbuilt(() => {
       const inputs = toInputs('predict', this, x);
       tryForward('predict', this, inputs);
@@ -167,15 +172,25 @@ export abstract class Model extends Layer implements WatchedModel {
     return predictRows(this, rows, batchSize);
   }
 
-  /** Prints the table of layers, or gives its text to `print`. */
-  summary({ print = console.log }: SummaryOptions = {}): void {
-    print(summaryText(this, this.summaryRows()));
+  /**
+   * Prints the table of layers, as wide as the terminal is; or gives its text to `print`, as wide as it needs.
+   *
+   * @throws TapegradError for options that make no sense.
+   */
+  summary(options: SummaryOptions = {}): void {
+    requireKnownOptions('summary', options, ['print']);
+    const { print } = options;
+    if (print !== undefined && typeof print !== 'function') {
+      throw new TapegradError('summary', `print is ${show(print)}. Expected a function.`);
+    }
+    const rows = this.summaryRows();
+    if (print === undefined) console.log(summaryText(this, rows, terminalWidth()));
+    else print(summaryText(this, rows));
   }
 
-  /** @internal `call`, after building where that was not done. */
+  /** @internal The outputs for a batch. */
   forward(x: Tensor, training: boolean): Tensor {
-    if (!this.built) this.buildFor(x.shape.slice(1));
-    return this.call(x, { training });
+    return this.apply(x, { training });
   }
 
   /** The layers and what each gives for one row, as far as that is known. */
@@ -184,6 +199,11 @@ export abstract class Model extends Layer implements WatchedModel {
       layer,
       outputShape: layer.inputShape && layer.built ? layer.computeOutputShape(layer.inputShape) : undefined,
     }));
+  }
+
+  /** @internal A model computes in the dtype that it was made with. */
+  protected override get choosesDType(): boolean {
+    return true;
   }
 
   /** @internal Of what went wrong in a layer, that layer's name is enough. */
@@ -208,22 +228,31 @@ export abstract class Model extends Layer implements WatchedModel {
   }
 
   private planOf(measures: Measures, x: Tensor | TensorData, y: Tensor | TensorData, options: FitOptions): Plan {
-    requireKnownOptions('fit', options, fitOptions);
     requireProgressOptions('fit', options);
     const { batchSize = 32, epochs = 1, initialEpoch = 0, validationSplit = 0, shuffle = true } = options;
     const { callbacks = [], validationData, verbose, logEvery, signal } = options;
     requireWhole('fit', 'batchSize', batchSize, 1);
     requireWhole('fit', 'epochs', epochs, 1);
     requireWhole('fit', 'initialEpoch', initialEpoch, 0);
+    if (initialEpoch >= epochs) {
+      throw new TapegradError(
+        'fit',
+        `initialEpoch is ${initialEpoch}, epochs is ${epochs}. Expected more epochs: they are counted from the very first one.`,
+      );
+    }
     requireFraction('fit', 'validationSplit', validationSplit);
     requireBoolean('fit', 'shuffle', shuffle);
     requireCallbacks(callbacks);
+    // Not by instanceof: a page and its frames have an AbortSignal each.
+    if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+      throw new TapegradError('fit', `signal is ${show(signal)}. Expected an AbortSignal.`);
+    }
     if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2)) {
       throw new TapegradError('fit', `validationData is ${show(validationData)}. Expected [x, y].`);
     }
     const [examples, validation] = this.orUnbuilt((): [Examples, Examples | undefined] => {
       const all = toExamples('fit', this, measures, x, y);
-      requireUsed('fit', this, measures, all, this.trainableWeights);
+      requireUsed('fit', this, measures, all);
       if (validationData === undefined) return splitLast(all, validationSplit);
       const [xOther, yOther] = validationData;
       return [all, toExamples('fit', this, measures, xOther, yOther, ' of validationData')];
@@ -232,10 +261,22 @@ export abstract class Model extends Layer implements WatchedModel {
   }
 }
 
+function batchSizeOf(op: string, options: EvaluateOptions): number {
+  requireKnownOptions(op, options, ['batchSize', 'verbose']);
+  const { batchSize = 32, verbose = 0 } = options;
+  requireWhole(op, 'batchSize', batchSize, 1);
+  if (verbose === 0) return batchSize;
+  throw new TapegradError(op, `verbose is ${show(verbose)}. Expected 0: nothing is shown. Print what it resolves to.`);
+}
+
 function requireCallbacks(callbacks: readonly Callback[]): void {
-  const bad = Array.isArray(callbacks) ? callbacks.find((callback) => !(callback instanceof Callback)) : callbacks;
-  if (bad === undefined) return;
-  throw new TapegradError('fit', `callbacks has ${show(bad)}. Expected a list of instances of Callback.`);
+  const list: readonly unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
+  const bad = list.findIndex((callback) => !(callback instanceof Callback));
+  if (bad < 0 && list === callbacks) return;
+  throw new TapegradError(
+    'fit',
+    `callbacks has ${show(list[Math.max(bad, 0)])}. Expected a list of instances of Callback.`,
+  );
 }
 
 /** All rows but the last ones, and these; as Keras cuts them, before any shuffling. */

@@ -11,6 +11,7 @@ import {
   Tensor,
   type TensorData,
 } from '@tapegrad/core';
+import { type AppliedLayer, watching } from './applied-layers.ts';
 import { inNameOf, within } from './checks.ts';
 import { type Rows, requireSameCount, toRows } from './data.ts';
 import { entryOf, fitLabels, type LossEntry, type LossFunction } from './losses.ts';
@@ -26,6 +27,8 @@ export interface Measures {
 /** What the checks need of a model. */
 export interface Checkable {
   readonly dtype: FloatDType;
+  readonly weights: readonly Parameter[];
+  readonly trainableWeights: readonly Parameter[];
   forward(x: Tensor, training: boolean): Tensor;
 }
 
@@ -72,7 +75,14 @@ export function toInputs(op: string, model: Checkable, x: Tensor | TensorData, o
 /** The predictions for the first two rows. @throws TapegradError where the model does not take them. */
 export function tryForward(op: string, model: Checkable, x: Rows): Tensor {
   const rows = Math.min(2, x.count);
-  const predictions = within(op, () => noGrad(() => model.forward(x.batch(0, rows), false)));
+  let predictions: Tensor;
+  try {
+    predictions = noGrad(() => model.forward(x.batch(0, rows), false));
+  } catch (error) {
+    if (!(error instanceof TapegradError) || x.given.length > 1) throw inNameOf(op, error);
+    const flat = `${x.name} has shape ${showShape(x.given)}, which is ${x.count} rows of one number`;
+    throw new TapegradError(op, `${error.message} ${flat}; a single row is [${x.name}].`, { cause: error });
+  }
   if (predictions.shape[0] === rows) return predictions;
   throw new TapegradError(
     op,
@@ -90,7 +100,8 @@ function withFittingShape(op: string, y: Rows, predictions: Shape, entry: LossEn
   throw new TapegradError(
     op,
     `${y.name} has shape ${showShape(y.shape)}, the output of the model ${showShape([y.count, ...output])}. ` +
-      `Expected ${y.name} of shape ${showShape([y.count, ...expected])} for ${entry.name}.`,
+      `Expected ${y.name} of shape ${showShape([y.count, ...expected])} for ${entry.name}.` +
+      (entry.otherLabels === undefined ? '' : ` ${entry.otherLabels}`),
   );
 }
 
@@ -111,17 +122,18 @@ function requireScalar(op: string, what: string, f: () => Tensor): void {
   );
 }
 
-/** @throws TapegradError naming a parameter that the loss does not depend on: training could not change it. */
-export function requireUsed(
-  op: string,
-  model: Checkable,
-  { loss }: Measures,
-  { x, y }: Examples,
-  parameters: readonly Parameter[],
-): void {
+/**
+ * @throws TapegradError naming a parameter that the loss does not depend on, or a layer that the model does not know of: training
+ * could not change them.
+ */
+export function requireUsed(op: string, model: Checkable, { loss }: Measures, { x, y }: Examples): void {
   const rows = Math.min(2, x.count);
   const tape = new Tape({ persistent: true });
-  const value = within(op, () => tape.record(() => loss(y.batch(0, rows), model.forward(x.batch(0, rows), false))));
+  const { result: value, layers } = watching(() =>
+    within(op, () => tape.record(() => loss(y.batch(0, rows), model.forward(x.batch(0, rows), false)))),
+  );
+  const parameters = model.trainableWeights;
+  requireFound(op, layers, model);
   const failureOf = (sources: readonly Parameter[]): unknown => {
     try {
       tape.gradient(value, sources);
@@ -136,6 +148,19 @@ export function requireUsed(
   if (unused === undefined) throw inNameOf(op, failure);
   throw new TapegradError(
     op,
-    `the loss does not depend on the weight ${unused.name}. Use it in call(), or add it with { trainable: false }.`,
+    `the loss does not depend on the weight ${unused.name}. Use it in call(), with tensor operations alone from there to the loss ` +
+      '(no noGrad, no toArray), or freeze it by trainable: false.',
+  );
+}
+
+function requireFound(op: string, applied: ReadonlySet<AppliedLayer>, { weights }: Checkable): void {
+  const frozen = [...applied].filter(({ trainable }) => !trainable);
+  const found = new Set([...weights, ...frozen.flatMap((layer) => layer.weights)]);
+  const stray = [...applied].find((layer) => layer.trainableWeights.some((weight) => !found.has(weight)));
+  if (stray === undefined) return;
+  throw new TapegradError(
+    op,
+    `the model applies the layer ${stray.name} (${stray.className}), which is not among its layers, so that training would leave it ` +
+      'as it is. Make it a property, alone or in an array (# fields and plain objects are not searched), or set its trainable to false.',
   );
 }

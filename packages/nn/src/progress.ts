@@ -1,12 +1,12 @@
 // What `fit` shows of its progress: lines that stay, and on a terminal a live one. How a terminal is driven: `#terminal`.
 
 import { TapegradError } from '@tapegrad/core';
-import { isInteractive, liveBar } from '#terminal';
+import { isInteractive, liveBar, terminalWidth } from '#terminal';
 import type { Logs } from './callbacks.ts';
 import { requireWhole } from './checks.ts';
 import { show } from './registry.ts';
 
-/** `auto`: a live bar on a terminal, else lines. 0: nothing. 1: a live bar. 2: lines only. */
+/** `auto`: a live bar on a terminal, else lines. 0: nothing but warnings. 1: a live bar. 2: lines only. */
 export type Verbosity = 'auto' | 0 | 1 | 2;
 
 export interface ProgressOptions {
@@ -21,6 +21,8 @@ export interface Progress {
   /** @param epoch - counted from 1. */
   batch(epoch: number, batch: number, logs: Logs): void;
   epoch(epoch: number, logs: Logs): void;
+  /** Shows a line that matters at any verbosity. */
+  warn(line: string): void;
   /** Leaves the terminal as it was, however training ended. */
   close(): void;
 }
@@ -42,41 +44,62 @@ export function requireProgressOptions(op: string, { verbose = 'auto', logEvery 
 
 /** The progress display for these options. */
 export function startProgress(span: Span, { verbose = 'auto', logEvery }: ProgressOptions): Progress {
-  if (verbose === 0) return { batch: () => {}, epoch: () => {}, close: () => {} };
+  if (verbose === 0) return { batch: () => {}, epoch: () => {}, warn: console.warn, close: () => {} };
   const { initialEpoch, epochs, batches } = span;
   const every = logEvery ?? (epochs <= 20 ? 1 : Math.ceil(epochs / 10));
   const start = performance.now();
   const live = verbose === 1 || (verbose === 'auto' && isInteractive());
   const bar = live ? liveBar((epochs - initialEpoch) * batches) : undefined;
   const print = bar?.keep ?? ((line: string) => console.log(line));
+  const warn = bar?.keep ?? ((line: string) => console.warn(line));
   const before = initialEpoch * batches;
   // What the last epoch came to on the validation data, shown until the next does.
   let validation: Logs = {};
   return {
     batch: (epoch, batch, logs) => {
       if (bar === undefined) return;
-      const where = `Epoch ${epoch}/${epochs}  batch ${batch}/${batches}`;
+      const where = [`Epoch ${epoch}/${epochs}`, `batch ${batch}/${batches}`];
       bar.update((epoch - 1) * batches + batch - before, where, showLogs({ ...logs, ...validation }));
     },
     epoch: (epoch, logs) => {
       validation = Object.fromEntries(Object.entries(logs).filter(([name]) => name.startsWith('val_')));
       if (epoch % every !== 0 && epoch !== epochs) return;
-      print(epochLine(epoch, epochs, logs, (performance.now() - start) / 1000));
+      print(epochLine(epoch, epochs, logs, (performance.now() - start) / 1000, terminalWidth()));
     },
+    warn,
     close: () => bar?.close(),
   };
 }
 
-/** `Epoch 100/1000  loss 0.1234  accuracy 0.9680  (1.2 s)`. */
-export function epochLine(epoch: number, epochs: number, logs: Logs, seconds: number): string {
-  const number = String(epoch).padStart(String(epochs).length);
-  return `Epoch ${number}/${epochs}${showLogs(logs)}  (${showSeconds(seconds)})`;
+/**
+ * `Epoch 100/1000  loss 0.1234  accuracy 0.9680  (1.2 s)`; where a terminal is too narrow for that, on several lines, of which
+ * validation begins one.
+ */
+export function epochLine(epoch: number, epochs: number, logs: Logs, seconds: number, width: number): string {
+  const head = `Epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`;
+  const pieces = [...showLogs(logs), `(${showSeconds(seconds)})`];
+  const fits = [head, ...pieces].join('  ').length <= width;
+  const firstOfValidation = pieces.find((piece) => piece.startsWith('val_'));
+  const lines = [head];
+  for (const piece of pieces) {
+    const longer = `${lines.at(-1)}  ${piece}`;
+    if (fits || (longer.length <= width && piece !== firstOfValidation)) lines[lines.length - 1] = longer;
+    else lines.push(`${' '.repeat(head.length)}  ${piece}`);
+  }
+  return lines.join('\n');
 }
 
-function showLogs(logs: Logs): string {
-  return Object.entries(logs)
-    .map(([name, value]) => `  ${name} ${showNumber(value)}`)
-    .join('');
+/** What is said, once, of a loss that is NaN or infinite. */
+export function lossWarning(loss: number, epoch: number, batch: number): string {
+  return (
+    `fit: the loss is ${loss} in epoch ${epoch}, batch ${batch}. Lower the learning rate or scale the inputs; ` +
+    'a crossentropy wants probabilities (sigmoid, softmax) or fromLogits.'
+  );
+}
+
+/** `loss 0.1234`, `accuracy 0.9680`. */
+function showLogs(logs: Logs): string[] {
+  return Object.entries(logs).map(([name, value]) => `${name} ${showNumber(value)}`);
 }
 
 /** Four decimals; numbers for which these would say little in powers of ten. */

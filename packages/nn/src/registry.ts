@@ -1,4 +1,4 @@
-// Looking things up by name: what messages say of a name that nobody knows.
+// Names: looking things up by them, making them, and what messages say of one that nobody knows; and how messages show values.
 
 import { nearestName, TapegradError } from '@tapegrad/core';
 
@@ -19,11 +19,24 @@ export function suggestion(name: string, known: readonly string[]): string {
   return `${nearest === undefined ? '' : ` Did you mean ${nearest}?`} Known: ${known.join(', ')}.`;
 }
 
-/** A value as messages show it. */
+const mostShown = 3;
+
+/** A value as messages show it: of long lists the beginning. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
-  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object'}`;
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, mostShown).map(show);
+    return `[${[...shown, ...(value.length > mostShown ? ['…'] : [])].join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) return `an instance of ${value.constructor?.name ?? 'Object'}`;
   return String(value);
+}
+
+/** `BatchNormalization` → `batch_normalization`, as Keras names layers. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
 }

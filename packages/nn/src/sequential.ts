@@ -1,7 +1,9 @@
 // The model that is a list of layers.
 
 import { type Shape, TapegradError, type Tensor } from '@tapegrad/core';
-import { type CallOptions, Layer, requireLayerOptions } from './layer.ts';
+import { requireRowShape, requireTensor } from './checks.ts';
+import { type CallOptions, Layer } from './layer.ts';
+import { requireLayerOptions } from './layer-options.ts';
 import { Model, type ModelOptions } from './model.ts';
 import { show } from './registry.ts';
 
@@ -46,13 +48,14 @@ export class Sequential extends Model {
     this.append('add', layer);
   }
 
-  /** Makes the weights for rows of this shape, by default the first layer's `inputShape`. */
-  override build(inputShape: Shape | undefined = this.list[0]?.inputShape): void {
+  /** Makes the weights for rows of this shape, by default the `inputShape` of the model or its first layer. */
+  override build(inputShape: Shape | undefined = this.inputShape ?? this.list[0]?.inputShape): void {
     if (this.built) return;
     if (this.list.length === 0) throw new TapegradError('build', 'the model has no layers. Add one first.');
     if (inputShape === undefined) {
       throw new TapegradError('build', 'no layer has an inputShape. Give it: build([30]).');
     }
+    requireRowShape('build', inputShape);
     this.prepareLayers();
     let shape = inputShape;
     for (const layer of this.list) shape = outputOf(layer, shape);
@@ -62,6 +65,7 @@ export class Sequential extends Model {
   }
 
   override call(inputs: Tensor, options: CallOptions = { training: false }): Tensor {
+    requireTensor('call', 'inputs', inputs);
     if (!this.built) this.build(inputs.shape.slice(1));
     return this.list.reduce((x, layer) => layer.apply(x, options), inputs);
   }
@@ -74,6 +78,9 @@ export class Sequential extends Model {
     if (!(layer instanceof Layer)) {
       throw new TapegradError(op, `layer ${this.list.length} is ${show(layer)}. Expected a layer, e.g. new Dense(1).`);
     }
+    if (layer === this || isIn(this, layer)) {
+      throw new TapegradError(op, `the model ${this.name} would contain itself. Make another one.`);
+    }
     if (this.list.includes(layer)) {
       throw new TapegradError(op, `the layer ${layer.name} is in the model already. Make another one.`);
     }
@@ -85,12 +92,16 @@ export class Sequential extends Model {
     try {
       this.prepareLayers();
       if (this.outputShape !== undefined) this.outputShape = outputOf(layer, this.outputShape);
-      else if (layer.inputShape !== undefined && this.list.length === 1) this.build();
+      else if (this.list.length === 1 && (this.inputShape ?? layer.inputShape) !== undefined) this.build();
     } catch (error) {
       this.list.pop();
       throw error;
     }
   }
+}
+
+function isIn(model: Layer, layer: Layer): boolean {
+  return layer.layers.some((inner) => inner === model || isIn(model, inner));
 }
 
 function outputOf(layer: Layer, inputShape: Shape): Shape {

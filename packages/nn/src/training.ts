@@ -1,16 +1,15 @@
 // The loops of training, evaluation and prediction over data that were checked. The single step is in training-step.ts.
 
-import { concat, noGrad, type Parameter, type RandomGenerator, type Tensor } from '@tapegrad/core';
+import { concat, noGrad, type RandomGenerator, type Tensor } from '@tapegrad/core';
 import { type Callback, History, type Logs, type WatchedModel } from './callbacks.ts';
 import { batchBounds, type Rows } from './data.ts';
 import type { AnyOptimizer } from './optimizers/by-name.ts';
 import type { Checkable, Examples, Measures } from './preflight.ts';
-import { type ProgressOptions, startProgress } from './progress.ts';
+import { lossWarning, type ProgressOptions, startProgress } from './progress.ts';
 import { trainingStep } from './training-step.ts';
 
 /** A model as the loops see it. */
 export interface Trainable extends Checkable, WatchedModel {
-  readonly trainableWeights: readonly Parameter[];
   history: History | undefined;
 }
 
@@ -25,6 +24,8 @@ export interface Plan extends ProgressOptions {
   readonly callbacks: readonly Callback[];
   readonly signal: AbortSignal | undefined;
 }
+
+const hidden = { writable: true, configurable: true, enumerable: false };
 
 /** Trains by the plan. Rejects with the signal's reason where that is aborted; what was trained until then stays. */
 export async function train(
@@ -49,26 +50,35 @@ export async function train(
   signal?.throwIfAborted();
   model.history = history;
   model.stopTraining = false;
-  for (const callback of callbacks) callback.model = model;
+  // Not enumerable: a history is to be printed and stored without its model.
+  for (const callback of callbacks) Object.defineProperty(callback, 'model', { value: model, ...hidden });
   const progress = startProgress({ initialEpoch, epochs, batches: bounds.length }, plan);
   let logs: Logs = {};
+  let warned = false;
   try {
     await tell(callbacks, (callback) => callback.onTrainBegin({}));
     for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining; epoch++) {
       await tell(callbacks, (callback) => callback.onEpochBegin(epoch, {}));
       const order = shuffle ? random.permutation(x.count) : undefined;
+      signal?.throwIfAborted(); // a callback may have done it
       const averages = new Averages();
       for (const [batch, [start, stop]] of bounds.entries()) {
         const told = tell(callbacks, (callback) => callback.onTrainBatchBegin(batch, {}));
         if (told !== undefined) await told;
         const yBatch = y.batch(start, stop, order);
         const result = step(x.batch(start, stop, order), yBatch);
-        averages.add(stop - start, measured(result.loss, result.predictions, yBatch, metrics));
+        const values = measured(result.loss, result.predictions, yBatch, metrics);
+        if (!warned && !Number.isFinite(values.loss)) {
+          warned = true;
+          progress.warn(lossWarning(values.loss!, epoch + 1, batch + 1));
+        }
+        averages.add(stop - start, values);
         logs = averages.logs();
         const heard = tell(callbacks, (callback) => callback.onTrainBatchEnd(batch, logs));
         if (heard !== undefined) await heard;
         progress.batch(epoch + 1, batch + 1, logs);
         await turns.take();
+        if (model.stopTraining) break;
       }
       if (validation !== undefined) {
         const results = await measure(model, measures, validation, batchSize, turns);

@@ -65,6 +65,19 @@ describe('callbacks', () => {
     expect((await trained.fit([1], [1], { epochs: 3, verbose: 0 })).epoch).toEqual([0, 1, 2]);
   });
 
+  test('can end training after a batch, as in Keras: the epoch is reported all the same', async () => {
+    class Stop extends Recorder {
+      override onTrainBatchEnd(batch: number): void {
+        this.seen.push(`after ${batch}`);
+        this.model.stopTraining = true;
+      }
+    }
+    const stop = new Stop();
+    const history = await model().fit([1, 2], [1, 2], { batchSize: 1, epochs: 9, verbose: 0, callbacks: [stop] });
+    expect(stop.seen).toEqual(['train', 'epoch 0', 'batch 0', 'after 0', 'loss,mse', 'end']);
+    expect(history.epoch).toEqual([0]);
+  });
+
   test('that throw end training with their error, and the model can be trained again', async () => {
     class Throw extends Callback {
       override onTrainBatchEnd(): void {
@@ -78,7 +91,10 @@ describe('callbacks', () => {
 
   test('must be instances of Callback', async () => {
     await expect(model().fit([1], [1], { callbacks: [{} as Callback] })).rejects.toThrow(
-      'fit: callbacks has a Object. Expected a list of instances of Callback.',
+      'fit: callbacks has an instance of Object. Expected a list of instances of Callback.',
+    );
+    await expect(model().fit([1], [1], { callbacks: [undefined as unknown as Callback] })).rejects.toThrow(
+      'fit: callbacks has undefined. Expected a list of instances of Callback.',
     );
   });
 });
@@ -90,4 +106,9 @@ test('the history has a number for each epoch and log name', async () => {
   expect(Object.keys(history.history)).toEqual(['loss', 'mse', 'val_loss', 'val_mse']);
   expect(history.history.val_mse!.length).toBe(3);
   expect(trained.history).toBe(history);
+});
+
+test('a history can be printed and stored without the model', async () => {
+  const history = await model().fit([1, 2], [1, 2], { verbose: 0 });
+  expect(Object.keys(JSON.parse(JSON.stringify(history)))).toEqual(['history', 'epoch']);
 });

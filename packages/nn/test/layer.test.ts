@@ -3,6 +3,7 @@
 import { type Parameter, type Shape, type Tensor, tensor, zeros } from '@tapegrad/core';
 import { describe, expect, test } from 'vitest';
 import { Dense, type Initializer, Layer, Model, Sequential } from '../src/index.ts';
+import { mistake } from './support/errors.ts';
 
 /** x ↦ x · factor + shift, of which training may change the factor. */
 class Affine extends Layer {
@@ -164,4 +165,88 @@ test('a model of the user trains the layers among its properties', async () => {
   const { history } = await model.fit(x, [1, -1], { epochs: 30, verbose: 0 });
   expect(history.loss!.at(-1)!).toBeLessThan(history.loss![0]!);
   expect(model.weights.map(({ dtype }) => dtype)).toEqual(['float64', 'float64', 'float64', 'float64']);
+});
+
+describe('a weight of a layer of the user', () => {
+  class Adds extends Layer {
+    private readonly add: (layer: Adds) => void;
+    constructor(add: (layer: Adds) => void) {
+      super();
+      this.add = add;
+    }
+    override build(): void {
+      this.add(this);
+    }
+    override call(inputs: Tensor): Tensor {
+      return inputs;
+    }
+    give(...args: unknown[]): void {
+      (this.addWeight as (...args: unknown[]) => void)(...args);
+    }
+  }
+
+  test.each([
+    [[undefined, [2]], 'the name of a weight is undefined. Expected some letters.'],
+    [['w', 2], 'the shape of w is 2. Expected a list of lengths, e.g. [3].'],
+    [['w', null], 'the shape of w is null. Expected a list of lengths, e.g. [3].'],
+    [['w', [2], 'ones', { trainble: false }], 'no option trainble. Did you mean trainable? Known: trainable.'],
+    [['w', [2], 'ones', { trainable: 0 }], 'trainable is 0. Expected true or false.'],
+  ])('is refused: %j', (args, message) => {
+    const layer = new Adds((made) => made.give(...args));
+    expect(() => layer.apply(zeros([1, 2]))).toThrow(mistake(`layer adds (Adds): addWeight: ${message}`));
+    expect(layer.weights).toEqual([]);
+  });
+});
+
+describe('the layers of a model of the user', () => {
+  const fit = (model: Model): Promise<unknown> => {
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    return model.fit([[1, 2]], [3], { verbose: 0 });
+  };
+
+  test('count once, however many properties hold them', async () => {
+    class Shared extends Model {
+      private readonly first: Dense = new Dense(2);
+      readonly second: Dense = this.first;
+      private readonly both: Sequential = new Sequential([this.first, new Dense(1)]);
+      override call(inputs: Tensor): Tensor {
+        return this.both.apply(this.second.apply(inputs));
+      }
+    }
+    const model = new Shared();
+    await fit(model);
+    expect(model.countParams()).toBe(6 + 3);
+    expect(model.trainableWeights.length).toBe(4);
+  });
+
+  class Hidden extends Model {
+    readonly #inner: Layer;
+    constructor(inner: Layer) {
+      super();
+      this.#inner = inner;
+    }
+    override call(inputs: Tensor): Tensor {
+      return this.#inner.apply(inputs);
+    }
+  }
+
+  test('that are not found are refused: training would leave them alone', async () => {
+    const message =
+      'fit: the model applies the layer dense (Dense), which is not among its layers, so that training would leave it as it is. ' +
+      'Make it a property, alone or in an array (# fields and plain objects are not searched), or set its trainable to false.';
+    await expect(fit(new Hidden(new Dense(1)))).rejects.toThrow(mistake(message));
+    await fit(new Hidden(new Dense(1, { trainable: false })));
+    await fit(new Hidden(new Sequential([new Dense(1)], { trainable: false })));
+  });
+
+  test('that give no tensor are named', async () => {
+    class List extends Model {
+      override call(inputs: Tensor): Tensor {
+        return [inputs] as unknown as Tensor;
+      }
+    }
+    await expect(fit(new List())).rejects.toThrow(
+      mistake('fit: layer list (List): returned [an instance of Tensor]. Expected a tensor.'),
+    );
+  });
 });

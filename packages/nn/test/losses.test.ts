@@ -126,3 +126,23 @@ test('a loss on a sigmoid output uses its logits, not the clipped output', () =>
   expect(binaryCrossentropy(double([[1]]), out).item()).toBeCloseTo(40, 10);
   expect(binaryCrossentropy(double([[1]]), out.mul(1)).item()).toBeCloseTo(-Math.log(1e-7), 10);
 });
+
+test('options that there are not are refused, not ignored', () => {
+  const [y, p] = [double([1]), double([0.5])];
+  const message = 'binaryCrossentropy: no option from_logits. Did you mean fromLogits? Known: fromLogits.';
+  expect(() => binaryCrossentropy.with({ from_logits: true } as object)).toThrow(message);
+  expect(() => binaryCrossentropy(y, p, { from_logits: true } as object)).toThrow(message);
+  expect(() => binaryCrossentropy.with({ fromLogits: 1 } as object)).toThrow(
+    'binaryCrossentropy: fromLogits is 1. Expected true or false.',
+  );
+});
+
+test('what is no tensor is refused', () => {
+  const p = double([0.5]);
+  expect(() => binaryCrossentropy([1] as unknown as Tensor, p)).toThrow(
+    'binaryCrossentropy: labels are [1]. Expected a tensor, e.g. tensor([[1, 2]]).',
+  );
+  expect(() => meanSquaredError(p, [1] as unknown as Tensor)).toThrow(
+    'meanSquaredError: predictions are [1]. Expected a tensor, e.g. tensor([[1, 2]]).',
+  );
+});

@@ -102,3 +102,11 @@ describe('metrics of a model', () => {
     );
   });
 });
+
+test('what is no tensor is refused', () => {
+  for (const metric of [binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy]) {
+    expect(() => metric(tensor([[1]]), [1] as unknown as Tensor)).toThrow(
+      `${metric.name}: predictions are [1]. Expected a tensor, e.g. tensor([[1, 2]]).`,
+    );
+  }
+});

@@ -1,9 +1,10 @@
 // Training, evaluation and prediction; and all that they refuse.
 
 import { Parameter, RandomGenerator, type Shape, type Tensor, tensor, zeros } from '@tapegrad/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   Adam,
+  Callback,
   type CompileOptions,
   Dense,
   Dropout,
@@ -12,6 +13,7 @@ import {
   type LossName,
   type MetricFunction,
   Sequential,
+  SGD,
 } from '../src/index.ts';
 import { mistake } from './support/errors.ts';
 
@@ -181,7 +183,7 @@ describe('abort', () => {
 describe('what is refused changes nothing', () => {
   const fitErrors: readonly (readonly [string, unknown, unknown, object, string])[] = [
     ['fewer labels', x, [0, 1], {}, 'fit: x has 4 rows, y has 2. Expected one label for each row.'],
-    ['no rows', [], [], {}, 'fit: x has shape [0]: no data. Expected at least one row.'],
+    ['no rows', [], [], {}, 'fit: x has shape [0]: no data. Expected at least one row and one column.'],
     [
       'NaN in x',
       [[0, 0], [1, Number.NaN], ...x.slice(2)],
@@ -259,8 +261,38 @@ describe('what is refused changes nothing', () => {
       x,
       xor,
       { validationData: [x] },
-      'fit: validationData is [[[0, 0], [0, 1], [1, 0], [1, 1]]]. Expected [x, y].',
+      'fit: validationData is [[[0, 0], [0, 1], [1, 0], …]]. Expected [x, y].',
     ],
+    [
+      'validationData of one long list',
+      x,
+      xor,
+      { validationData: Array.from({ length: 1000 }, () => 0) },
+      'fit: validationData is [0, 0, 0, …]. Expected [x, y].',
+    ],
+    [
+      'no columns',
+      zeros([4, 0]),
+      xor,
+      {},
+      'fit: x has shape [4, 0]: no data. Expected at least one row and one column.',
+    ],
+    [
+      'one row that is no list of rows',
+      [0, 1],
+      [1, 0],
+      {},
+      'fit: layer dense (Dense): got [*, 1], expected 2 features. Pass inputs of shape [*, 2]. ' +
+        'x has shape [2], which is 2 rows of one number; a single row is [x].',
+    ],
+    [
+      'nothing left to train',
+      x,
+      xor,
+      { epochs: 5, initialEpoch: 5 },
+      'fit: initialEpoch is 5, epochs is 5. Expected more epochs: they are counted from the very first one.',
+    ],
+    ['a signal that is none', x, xor, { signal: {} }, 'fit: signal is an instance of Object. Expected an AbortSignal.'],
     [
       'bad labels for validation',
       x,
@@ -377,7 +409,8 @@ describe('what is refused changes nothing', () => {
     const idle = new Sequential([new Idle({ inputShape: [2] }), new Dense(1)]);
     idle.compile({ optimizer: 'sgd', loss: 'mse' });
     await expect(idle.fit(x, xor, quiet)).rejects.toThrow(
-      'fit: the loss does not depend on the weight idle/unused. Use it in call(), or add it with { trainable: false }.',
+      'fit: the loss does not depend on the weight idle/unused. Use it in call(), with tensor operations alone from there to the ' +
+        'loss (no noGrad, no toArray), or freeze it by trainable: false.',
     );
   });
 
@@ -409,7 +442,10 @@ describe('compile', () => {
     ],
     [{ optimizer: 'Adm' }, 'compile: no optimizer Adm. Did you mean adam? Known: adam, sgd.'],
     [{ optimizer: 'levenberg' }, 'compile: no optimizer levenberg. Known: adam, sgd.'],
-    [{ optimizer: {} }, 'compile: optimizer is a Object. Expected a name or an instance, e.g. new Adam().'],
+    [
+      { optimizer: {} },
+      'compile: optimizer is an instance of Object. Expected a name or an instance, e.g. new Adam().',
+    ],
     [{ loss: undefined }, 'compile: loss is undefined. Expected a name or a function.'],
     [{ metrics: 'accuracy' }, 'compile: metrics is "accuracy". Expected a list, e.g. [\'accuracy\'].'],
     [
@@ -423,6 +459,88 @@ describe('compile', () => {
     const model = new Sequential([new Dense(1, { inputShape: [1] })]);
     expect(() => model.compile({ ...options, ...wrong } as unknown as CompileOptions)).toThrow(mistake(message));
   });
+});
+
+describe('options', () => {
+  const notAnObject = 'Expected an object of options.';
+
+  test.each([3, null, 'x', [1]])('that are %j are refused, not ignored', async (options) => {
+    const model = network();
+    const shown = Array.isArray(options) ? '[1]' : JSON.stringify(options);
+    const wrong = options as unknown as undefined;
+    await expect(model.fit(x, xor, wrong)).rejects.toThrow(`fit: the options are ${shown}. ${notAnObject}`);
+    await expect(model.evaluate(x, xor, wrong)).rejects.toThrow(`evaluate: the options are ${shown}. ${notAnObject}`);
+    await expect(model.predict(x, wrong)).rejects.toThrow(`predict: the options are ${shown}. ${notAnObject}`);
+    const given = wrong as unknown as CompileOptions;
+    expect(() => model.compile(given)).toThrow(`compile: the options are ${shown}. ${notAnObject}`);
+    expect(() => model.summary(wrong)).toThrow(`summary: the options are ${shown}. ${notAnObject}`);
+    expect(() => new Dense(1, wrong)).toThrow(`Dense: the options are ${shown}. ${notAnObject}`);
+    expect(() => new Sequential([], wrong)).toThrow(`Sequential: the options are ${shown}. ${notAnObject}`);
+    expect(() => new Adam(wrong)).toThrow(`Adam: the options are ${shown}. ${notAnObject}`);
+  });
+
+  test('verbose: 0, as Keras users write it, is taken by evaluate and predict', async () => {
+    const model = network();
+    expect(await model.evaluate(x, xor, quiet)).toEqual(await model.evaluate(x, xor));
+    expect((await model.predict(x, quiet)).shape).toEqual([4, 1]);
+    await expect(model.evaluate(x, xor, { verbose: 1 as 0 })).rejects.toThrow(
+      'evaluate: verbose is 1. Expected 0: nothing is shown. Print what it resolves to.',
+    );
+  });
+});
+
+describe('labels of the other crossentropy', () => {
+  test.each([
+    [
+      'sparseCategoricalCrossentropy',
+      [4, 3],
+      'fit: y has shape [4, 3], the output of the model [4, 3]. Expected y of shape [4] for sparseCategoricalCrossentropy. ' +
+        'For one-hot rows use categoricalCrossentropy.',
+    ],
+    [
+      'categoricalCrossentropy',
+      [4],
+      'fit: y has shape [4], the output of the model [4, 3]. Expected y of shape [4, 3] for categoricalCrossentropy. ' +
+        'For class numbers use sparseCategoricalCrossentropy.',
+    ],
+  ] as const)('%s', async (loss, shape, message) => {
+    await expect(network({ outputs: 3, loss }).fit(x, zeros([...shape]), quiet)).rejects.toThrow(mistake(message));
+  });
+});
+
+describe('a loss that is no number any more', () => {
+  const diverging = (): Sequential => {
+    const model = new Sequential([new Dense(1, { inputShape: [1], kernelInitializer: 'ones' })]);
+    model.compile({ optimizer: new SGD({ learningRate: 1e30 }), loss: 'mse' });
+    return model;
+  };
+  const line =
+    'fit: the loss is Infinity in epoch 2, batch 1. Lower the learning rate or scale the inputs; ' +
+    'a crossentropy wants probabilities (sigmoid, softmax) or fromLogits.';
+
+  test.each([0, 2] as const)('is told of once, at verbose %i too', async (verbose) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    vi.spyOn(console, 'log').mockImplementation(() => {});
+    const { history } = await diverging().fit([1, 1], [2, 2], { epochs: 4, verbose });
+    expect(history.loss!.map(Number.isFinite)).toEqual([true, false, false, false]);
+    expect(warn.mock.calls).toEqual([[line]]);
+    vi.restoreAllMocks();
+  });
+});
+
+test('an abort after an epoch trains no further batch', async () => {
+  const model = network();
+  const controller = new AbortController();
+  let after: unknown;
+  class Abort extends Callback {
+    override onEpochEnd(): void {
+      after = model.weights.map((weight) => weight.version);
+      controller.abort();
+    }
+  }
+  const options = { epochs: 3, signal: controller.signal, callbacks: [new Abort()], ...quiet };
+  await expect(model.fit(x, xor, options)).rejects.toThrow('abort');
+  expect(model.weights.map((weight) => weight.version)).toEqual(after);
 });
 
 test('evaluate and predict do not change the model', async () => {

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { Dense, Sequential } from '../src/index.ts';
+import { epochLine } from '../src/progress.ts';
 
 let log: MockInstance;
 
@@ -26,6 +27,23 @@ describe('lines', () => {
     expect(await lines({ validationData: [[1], [2]] })).toEqual([
       'Epoch 1/1  loss 0.0000  accuracy 1.0000  val_loss 4.0000  val_accuracy 0.0000  (0.0 s)',
     ]);
+  });
+
+  test('are folded between two numbers where the terminal is narrow, validation below training', () => {
+    const logs = { loss: 0.5, accuracy: 0.75, val_loss: 0.5, val_accuracy: 1 };
+    expect(epochLine(12, 120, logs, 0.3, 80)).toBe(
+      'Epoch  12/120  loss 0.5000  accuracy 0.7500\n               val_loss 0.5000  val_accuracy 1.0000  (0.3 s)',
+    );
+    expect(epochLine(1, 2, logs, 0.3, 30)).toBe(
+      [
+        'Epoch 1/2  loss 0.5000',
+        '           accuracy 0.7500',
+        '           val_loss 0.5000',
+        '           val_accuracy 1.0000',
+        '           (0.3 s)',
+      ].join('\n'),
+    );
+    expect(epochLine(12, 120, logs, 0.3, 100)).not.toContain('\n');
   });
 
   test('come for every epoch up to 20 of them', async () => {

@@ -1,6 +1,6 @@
 // The list of layers: building, names, what it refuses.
 
-import { tensor, zeros } from '@tapegrad/core';
+import { type Shape, type Tensor, tensor, zeros } from '@tapegrad/core';
 import { describe, expect, test } from 'vitest';
 import { Dense, Dropout, Layer, Sequential } from '../src/index.ts';
 
@@ -59,6 +59,30 @@ describe('building', () => {
   });
 });
 
+describe('shapes of rows', () => {
+  test('may be given by the model, which then is built at once', () => {
+    const model = new Sequential([new Dense(2), new Dense(1)], { inputShape: [3] });
+    expect(model.countParams()).toBe(8 + 3);
+  });
+
+  test('that contradict a layer’s inputShape are refused', () => {
+    expect(() => new Sequential([new Dense(2, { inputShape: [3] }), new Dense(1, { inputShape: [7] })])).toThrow(
+      'layer dense_1 (Dense): got rows of shape [2], inputShape is [7]. Make them agree, or leave inputShape out.',
+    );
+  });
+
+  test('that are none are refused', () => {
+    const model = new Sequential([new Dense(1)]);
+    expect(() => model.build(30 as unknown as Shape)).toThrow(
+      'build: inputShape is 30. Expected the shape of one row, e.g. [30].',
+    );
+    expect(() => model.build([null, 30] as unknown as Shape)).toThrow(
+      'build: inputShape is [null, 30]. Expected the shape of one row, without the batch, in whole numbers >= 1.',
+    );
+    expect(model.built).toBe(false);
+  });
+});
+
 describe('layers', () => {
   test('are named after their class and numbered', () => {
     const model = new Sequential([
@@ -83,7 +107,7 @@ describe('layers', () => {
       'Sequential: layer 0 is 7. Expected a layer, e.g. new Dense(1).',
     );
     expect(() => new Sequential(new Dense(1) as unknown as Layer[])).toThrow(
-      'Sequential: layers is a Dense. Expected a list of layers.',
+      'Sequential: layers is an instance of Dense. Expected a list of layers.',
     );
   });
 
@@ -96,12 +120,37 @@ describe('layers', () => {
   });
 });
 
+test('a model cannot contain itself', () => {
+  const inner = new Sequential([], { name: 'inner' });
+  const outer = new Sequential([inner], { name: 'outer' });
+  const message = 'add: the model inner would contain itself. Make another one.';
+  expect(() => inner.add(inner)).toThrow(message);
+  expect(() => inner.add(outer)).toThrow(message);
+  expect(inner.layers).toEqual([]);
+});
+
+test('a layer of another dtype is refused', () => {
+  const shared = new Dense(2, { inputShape: [2] });
+  new Sequential([shared]);
+  const refusal = "is float32, what it is in float64. Make both with the same dtype, e.g. { dtype: 'float64' }.";
+  expect(() => new Sequential([shared], { dtype: 'float64' })).toThrow(`layer dense (Dense): ${refusal}`);
+  expect(() => new Sequential([new Sequential([])], { dtype: 'float64' })).toThrow(
+    `layer sequential (Sequential): ${refusal}`,
+  );
+});
+
 test('options that there are not are refused', () => {
   expect(() => new Sequential([], { dtype: 'int32' as 'float32' })).toThrow(
     "Sequential: dtype is \"int32\". Expected 'float32' or 'float64'.",
   );
   expect(() => new Sequential([], { sed: 1 } as object)).toThrow(
     'Sequential: no option sed. Did you mean seed? Known: dtype, name, inputShape, trainable, seed.',
+  );
+});
+
+test('a call with what is no tensor is refused', () => {
+  expect(() => new Sequential([new Dense(1)]).call([[1]] as unknown as Tensor)).toThrow(
+    'call: inputs are [[1]]. Expected a tensor, e.g. tensor([[1, 2]]).',
   );
 });
 

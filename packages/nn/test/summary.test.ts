@@ -1,6 +1,7 @@
 // The table of layers, as it is printed.
 
-import { expect, test } from 'vitest';
+import process from 'node:process';
+import { describe, expect, test, vi } from 'vitest';
 import { Dense, Dropout, Sequential } from '../src/index.ts';
 
 function summary(model: Sequential): string {
@@ -55,4 +56,47 @@ test('widens for long names', () => {
 test('counts float64 weights as eight bytes', () => {
   const model = new Sequential([new Dense(1, { inputShape: [1] })], { dtype: 'float64' });
   expect(summary(model)).toContain(' Total params: 2 (16.00 B)');
+});
+
+describe('in a narrow terminal', () => {
+  const narrow = (columns: number, model: Sequential): string => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const { isTTY, columns: before } = process.stdout;
+    Object.assign(process.stdout, { isTTY: true, columns });
+    model.summary();
+    Object.assign(process.stdout, { isTTY, columns: before });
+    const text = log.mock.calls[0]![0] as string;
+    log.mockRestore();
+    return text;
+  };
+
+  test('keeps its columns, and the type in sight below a long name', () => {
+    const model = new Sequential([
+      new Dense(128, { inputShape: [30] }),
+      new Dense(1, { name: 'a_layer_with_quite_a_long_name' }),
+    ]);
+    expect(narrow(50, model)).toBe(`Model: "sequential"
+┌───────────────────────┬──────────────┬─────────┐
+│ Layer (type)          │ Output Shape │ Param # │
+├───────────────────────┼──────────────┼─────────┤
+│ dense (Dense)         │ (None, 128)  │   3,968 │
+├───────────────────────┼──────────────┼─────────┤
+│ a_layer_with_quite_a… │ (None, 1)    │     129 │
+│ (Dense)               │              │         │
+└───────────────────────┴──────────────┴─────────┘
+ Total params: 4,097 (16.00 KB)
+ Trainable params: 4,097 (16.00 KB)
+ Non-trainable params: 0 (0.00 B)`);
+  });
+
+  test('is as Keras’s where that fits', () => {
+    const model = new Sequential([new Dense(1, { inputShape: [1] })]);
+    expect(narrow(80, model)).toBe(summary(model));
+  });
+});
+
+test('refuses options that there are not', () => {
+  const model = new Sequential();
+  expect(() => model.summary({ lineLength: 40 } as object)).toThrow('summary: no option lineLength. Known: print.');
+  expect(() => model.summary({ print: 'x' } as object)).toThrow('summary: print is "x". Expected a function.');
 });

@@ -2,7 +2,8 @@
 
 import type { Shape, Tensor } from '@tapegrad/core';
 import { type ActivationFunction, type ActivationName, toActivation } from '../activations.ts';
-import { Layer, type LayerOptions, requireLayerOptions } from '../layer.ts';
+import { Layer } from '../layer.ts';
+import { type LayerOptions, requireLayerOptions } from '../layer-options.ts';
 
 /**
  * Applies an activation to its input, whose shape stays.

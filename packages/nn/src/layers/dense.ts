@@ -1,10 +1,11 @@
 // The fully connected layer.
 
 import { type Parameter, type Shape, TapegradError, type Tensor } from '@tapegrad/core';
-import { type ActivationFunction, type ActivationName, toActivation } from '../activations.ts';
+import { type ActivationFunction, type ActivationName, activations, toActivation } from '../activations.ts';
 import { requireBoolean, requireWhole } from '../checks.ts';
 import { type Initializer, type InitializerName, toInitializer } from '../initializers.ts';
-import { Layer, type LayerOptions, requireLayerOptions } from '../layer.ts';
+import { Layer } from '../layer.ts';
+import { type LayerOptions, requireLayerOptions } from '../layer-options.ts';
 
 export interface DenseOptions extends LayerOptions {
   /** Default: `linear`, that is none. */
@@ -51,6 +52,12 @@ export class Dense extends Layer {
     this.units = units;
     this.useBias = useBias;
     this.activation = toActivation('Dense', activation);
+    if (units === 1 && this.activation === activations.softmax) {
+      throw new TapegradError(
+        'Dense',
+        'units is 1, activation is softmax, which then gives 1 for any input. Expected units >= 2, or sigmoid for one unit.',
+      );
+    }
     this.kernelInitializer = toInitializer('Dense', 'kernelInitializer', kernelInitializer);
     this.biasInitializer = toInitializer('Dense', 'biasInitializer', biasInitializer);
   }
@@ -65,7 +72,12 @@ export class Dense extends Layer {
   }
 
   override call(inputs: Tensor): Tensor {
-    const features = this.kernel!.shape[0]!;
+    if (this.kernel === undefined) {
+      throw this.inMyName(
+        new TapegradError('call', 'has no weights yet. Call it by apply(inputs), which makes them first.'),
+      );
+    }
+    const features = this.kernel.shape[0]!;
     if (inputs.rank < 2 || inputs.shape.at(-1) !== features) {
       throw new TapegradError(
         'call',
@@ -73,7 +85,7 @@ export class Dense extends Layer {
           `Pass inputs of shape [*, ${features}].`,
       );
     }
-    const product = inputs.matmul(this.kernel!);
+    const product = inputs.matmul(this.kernel);
     return this.activation(this.bias === undefined ? product : product.add(this.bias));
   }
 

@@ -2,7 +2,8 @@
 
 import type { Shape, Tensor } from '@tapegrad/core';
 import { requireFraction } from '../checks.ts';
-import { type CallOptions, Layer, type LayerOptions, requireLayerOptions } from '../layer.ts';
+import { type CallOptions, Layer } from '../layer.ts';
+import { type LayerOptions, requireLayerOptions } from '../layer-options.ts';
 
 /**
  * While training, sets each element to 0 with probability `rate`, and divides the others by 1 − rate, so that the expected

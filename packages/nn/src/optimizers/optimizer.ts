@@ -1,12 +1,19 @@
 // The base of all optimizers: state for each parameter, one step over all of them. The rules are in the files beside this one.
 
-import { noGrad, type Parameter, showShape, TapegradError, type Tensor, zerosLike } from '@tapegrad/core';
+import { noGrad, type Parameter, showShape, TapegradError, Tensor, zerosLike } from '@tapegrad/core';
 import { requireNumber } from '../checks.ts';
+import { show } from '../registry.ts';
 
 /** A parameter's new value and state. */
 export interface Update<Slot extends string> {
   readonly value: Tensor;
   readonly slots: { readonly [S in Slot]: Tensor };
+}
+
+/** What is kept of a parameter: how many steps it took (one that joins later starts at its own first), and its slots. */
+interface State<Slot extends string> {
+  readonly steps: number;
+  readonly slots: Update<Slot>['slots'];
 }
 
 /**
@@ -32,7 +39,7 @@ export abstract class Optimizer<Slot extends string = never, Scalar extends stri
   iterations = 0;
   /** The tensors that are kept for each parameter. */
   protected readonly slotNames: readonly Slot[] = [];
-  private readonly slots: WeakMap<Parameter, Update<Slot>['slots']> = new WeakMap();
+  private readonly states: WeakMap<Parameter, State<Slot>> = new WeakMap();
 
   /** @throws TapegradError unless the learning rate is a finite number >= 0. */
   constructor({ learningRate }: { readonly learningRate: number }) {
@@ -40,7 +47,7 @@ export abstract class Optimizer<Slot extends string = never, Scalar extends stri
     this.learningRate = learningRate;
   }
 
-  /** The numbers of step `t` (counted from 1) that all parameters share. */
+  /** The numbers of a parameter's step `t`, counted from 1. */
   protected scalars(_t: number): { readonly [S in Scalar]: number } {
     return { learningRate: this.learningRate } as { readonly [S in Scalar]: number };
   }
@@ -63,24 +70,27 @@ export abstract class Optimizer<Slot extends string = never, Scalar extends stri
    */
   step(gradients: readonly Tensor[], parameters: readonly Parameter[]): void {
     requireMatching(gradients, parameters);
-    const scalars = this.scalars(this.iterations + 1);
     noGrad(() => {
-      // All updates before the first assignment: a rule that throws leaves everything as it was.
-      const updates = parameters.map((parameter, i) =>
-        this.update(parameter, gradients[i]!, this.slotsOf(parameter), scalars),
-      );
-      updates.forEach(({ value, slots }, i) => {
+      // All updates before the first assignment: a rule that fails leaves everything as it was.
+      const updates = parameters.map((parameter, i) => {
+        const { steps, slots } = this.stateOf(parameter);
+        const update = this.update(parameter, gradients[i]!, slots, this.scalars(steps + 1));
+        requireLike(parameter, `the update of ${parameter.name}`, update.value);
+        return { value: update.value, state: { steps: steps + 1, slots: update.slots } };
+      });
+      updates.forEach(({ value, state }, i) => {
         parameters[i]!.assign(value);
-        this.slots.set(parameters[i]!, slots);
+        this.states.set(parameters[i]!, state);
       });
     });
     this.iterations++;
   }
 
-  private slotsOf(parameter: Parameter): Update<Slot>['slots'] {
-    const known = this.slots.get(parameter);
+  private stateOf(parameter: Parameter): State<Slot> {
+    const known = this.states.get(parameter);
     if (known !== undefined) return known;
-    return Object.fromEntries(this.slotNames.map((name) => [name, zerosLike(parameter)])) as Update<Slot>['slots'];
+    const slots = Object.fromEntries(this.slotNames.map((name) => [name, zerosLike(parameter)]));
+    return { steps: 0, slots: slots as Update<Slot>['slots'] };
   }
 }
 
@@ -92,9 +102,12 @@ function requireMatching(gradients: readonly Tensor[], parameters: readonly Para
     );
   }
   parameters.forEach((parameter, i) => {
-    const expected = `${parameter.dtype}${showShape(parameter.shape)}`;
-    const got = `${gradients[i]!.dtype}${showShape(gradients[i]!.shape)}`;
-    if (got === expected) return;
-    throw new TapegradError('step', `the gradient of ${parameter.name} is ${got}. Expected ${expected}.`);
+    requireLike(parameter, `the gradient of ${parameter.name}`, gradients[i]!);
   });
+}
+
+function requireLike(parameter: Parameter, what: string, value: Tensor): void {
+  const expected = `${parameter.dtype}${showShape(parameter.shape)}`;
+  const got = value instanceof Tensor ? `${value.dtype}${showShape(value.shape)}` : show(value);
+  if (got !== expected) throw new TapegradError('step', `${what} is ${got}. Expected ${expected}.`);
 }

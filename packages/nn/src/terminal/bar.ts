@@ -2,8 +2,8 @@
 
 /** A line that is rewritten in place, below lines that stay. */
 export interface LiveBar {
-  /** Shows that `done` of the total is done, and beside the bar where training is, and how it goes. */
-  update(done: number, where: string, logs: string): void;
+  /** Shows that `done` of the total is done, and beside the bar where training is, and how it goes, as far as there is place. */
+  update(done: number, where: readonly string[], logs: readonly string[]): void;
   /** Prints a line that stays, above the bar. */
   keep(line: string): void;
   /** Removes the bar and leaves the terminal as it was. */

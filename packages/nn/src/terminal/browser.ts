@@ -7,6 +7,11 @@ export function isInteractive(): boolean {
   return false;
 }
 
+/** How many characters a line has: no limit. */
+export function terminalWidth(): number {
+  return Number.POSITIVE_INFINITY;
+}
+
 /** No bar: there is nowhere to show it. */
 export function liveBar(_total: number): LiveBar | undefined {
   return undefined;

@@ -13,11 +13,22 @@ function isSet(variable: string | undefined): boolean {
   return variable !== undefined && variable !== '' && variable !== '0' && variable !== 'false';
 }
 
-/** What the bar and the texts beside it look like, cut to the terminal's width less what an echoed ^C takes. */
+/** How many characters a line of the output has: no limit where it is no terminal. */
+export function terminalWidth(): number {
+  return process.stdout.isTTY === true ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
+}
+
+/** The bar and as many texts beside it as fit whole: half a number would be another one. */
 const barLine: GenericFormatter = (options, { progress, eta }, { where, logs }) => {
-  const bar = cliProgress.Format.BarFormat(progress, options);
-  const left = Number.isFinite(eta) ? `  ${cliProgress.Format.TimeFormat(eta, options, 1)} left` : '';
-  return `${bar} ${where}${left}${logs}`.slice(0, (process.stdout.columns || 80) - 3);
+  const width = terminalWidth();
+  const left = Number.isFinite(eta) ? [`${cliProgress.Format.TimeFormat(eta, options, 1)} left`] : [];
+  let line = cliProgress.Format.BarFormat(progress, { ...options, barsize: width < 100 ? 10 : 20 });
+  for (const piece of [...where, ...left, ...logs]) {
+    const longer = `${line}  ${piece}`;
+    if (longer.length > width - 3) break; // an echoed ^C takes three
+    line = longer;
+  }
+  return line;
 };
 
 /** A bar over `total` steps; undefined where the output is no terminal. Whatever ends the process, the cursor comes back. */
@@ -35,7 +46,7 @@ export function liveBar(total: number): LiveBar | undefined {
     etaBuffer: 200,
     gracefulExit: false, // it swallows Ctrl-C: the bar would go, the training go on
   });
-  const bar = bars.create(total, 0, { where: '', logs: '' });
+  const bar = bars.create(total, 0, { where: [], logs: [] });
   const signals = ['SIGINT', 'SIGTERM'] as const;
   let open = true;
   const close = (): void => {

@@ -39,7 +39,11 @@ describe('Dense', () => {
     ],
     [1, { activation: 3 }, 'Dense: activation is 3. Expected a name or a function.'],
     [1, { useBias: 'no' }, 'Dense: useBias is "no". Expected true or false.'],
-    [1, { inputShape: [0] }, 'Dense: a length in inputShape [0] is 0. Expected a whole number >= 1.'],
+    [
+      1,
+      { inputShape: [0] },
+      'Dense: inputShape is [0]. Expected the shape of one row, without the batch, in whole numbers >= 1.',
+    ],
     [1, { inputShape: 30 }, 'Dense: inputShape is 30. Expected the shape of one row, e.g. [30].'],
     [1, { name: '' }, 'Dense: name is "". Expected some letters.'],
     [
@@ -71,4 +75,16 @@ describe('Activation', () => {
     expect(new Activation((z) => z.mul(3)).apply(x).toArray()).toEqual([[-3, 6]]);
     expect(new Activation('softmax').apply(x).sum().item()).toBeCloseTo(1, 6);
   });
+});
+
+test('a softmax over one unit, which is 1 whatever its input, is refused', () => {
+  expect(() => new Dense(1, { activation: 'softmax' })).toThrow(
+    'Dense: units is 1, activation is softmax, which then gives 1 for any input. Expected units >= 2, or sigmoid for one unit.',
+  );
+});
+
+test('call before apply says so', () => {
+  expect(() => new Dense(1).call(zeros([1, 2]))).toThrow(
+    'layer dense (Dense): has no weights yet. Call it by apply(inputs), which makes them first.',
+  );
 });

@@ -41,6 +41,29 @@ describe('step', () => {
     expect(optimizer.iterations).toBe(0);
   });
 
+  test('counts from 1 for a parameter that comes later', () => {
+    const [first, later, alone] = ['first', 'later', 'alone'].map((name) => new Parameter(tensor([1]), name));
+    const shared = new Adam();
+    for (let i = 0; i < 10; i++) shared.step([tensor([1])], [first!]);
+    shared.step([tensor([1])], [later!]);
+    new Adam().step([tensor([1])], [alone!]);
+    expect(later!.toArray()).toEqual(alone!.toArray());
+    expect(shared.iterations).toBe(11);
+  });
+
+  test('changes nothing where a rule gives another shape', () => {
+    class Odd extends Optimizer {
+      override update(value: Tensor): { value: Tensor; slots: object } {
+        return { value: value.size === 1 ? tensor([1, 2, 3]) : value.mul(2), slots: {} };
+      }
+    }
+    const optimizer = new Odd({ learningRate: 1 });
+    expect(() => optimizer.step([tensor([1, 1]), tensor([1])], [w, new Parameter(tensor([1]), 'p')])).toThrow(
+      'step: the update of p is float32[3]. Expected float32[1].',
+    );
+    expect(w.toArray()).toEqual([1, 2]);
+  });
+
   test('refuses what does not fit', () => {
     expect(() => new SGD().step([], [w])).toThrow('step: got 0 gradients for 1 parameters. Expected one for each.');
     expect(() => new SGD().step([tensor([1])], [w])).toThrow(

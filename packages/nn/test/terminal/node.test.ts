@@ -32,14 +32,33 @@ describe('the live bar', () => {
   test('keeps lines, and gives the cursor back when it is closed', () => {
     const bar = liveBar(10)!;
     bar.keep('a line that stays');
-    bar.update(5, 'Epoch 1/2', '  loss 0.5000');
+    bar.update(5, ['Epoch 1/2'], ['loss 0.5000']);
     expect(written()).toContain(hideCursor);
     expect(written()).not.toContain(showCursor);
     bar.close();
     expect(written()).toContain('a line that stays\n');
-    expect(written()).toContain('██████████░░░░░░░░░░ Epoch 1/2');
+    expect(written()).toContain('█████░░░░░  Epoch 1/2');
     expect(written()).toContain('  loss 0.5000');
     expect(written()).toContain(showCursor);
+  });
+
+  test('shows whole pieces alone, as many as the terminal is wide enough for', () => {
+    const shown = (columns: number): string => {
+      Object.assign(process.stdout, { columns });
+      const bar = liveBar(100)!;
+      bar.update(50, ['Epoch 500/1000', 'batch 2/4'], ['loss 0.1234', 'accuracy 0.9876', 'val_loss 0.5678']);
+      bar.close();
+      const text = written();
+      write.mockClear();
+      return text;
+    };
+    const { columns } = process.stdout;
+    expect(shown(120)).toMatch(
+      /░ {2}Epoch 500\/1000 {2}batch 2\/4.* {2}loss 0.1234 {2}accuracy 0.9876 {2}val_loss 0.5678/,
+    );
+    expect(shown(80)).toMatch(/░ {2}Epoch 500\/1000 {2}batch 2\/4.* {2}loss 0.1234 {2}accuracy 0.9876(?! )/);
+    expect(shown(30)).toMatch(/░ {2}Epoch 500\/1000(?! {2}b)/);
+    Object.assign(process.stdout, { columns });
   });
 
   test('leaves no listener behind, however often it is closed', () => {
