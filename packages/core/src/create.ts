@@ -3,8 +3,9 @@
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
 import { allocate, copyOf, type NdArray, type Nested, onlyElement, wrap } from './arrays.ts';
-import { checkDType, type DType, newData, storesAs, type TypedData } from './dtype.ts';
+import { checkDType, type DType, storesAs, type TypedData } from './dtype.ts';
 import { TapegradError } from './errors.ts';
+import { checkWhole, readNested } from './nested.ts';
 import { checkShape, type Shape, showShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
@@ -40,7 +41,7 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
     ? fromNdArray(data)
     : isTypedArray(data)
       ? fromTyped(data)
-      : fromNested(data as Nested);
+      : readNested('tensor', 'data', data as Nested);
   const dtype = options.dtype ?? natural;
   if (dtype === 'int32') checkWhole('tensor', source);
   const shape = options.shape ?? source.shape;
@@ -133,6 +134,38 @@ export function onesLike(x: Tensor): Tensor {
   return ones(x.shape, x.dtype);
 }
 
+/** How {@link eye} gives its result. */
+export interface EyeOptions {
+  /** How far right of the main diagonal the ones stand; negative: left of it. Default: 0. */
+  readonly diagonal?: number;
+  /** Default: float32. */
+  readonly dtype?: DType;
+}
+
+/**
+ * The identity matrix of `rows` rows and `columns` columns, by default as many; or ones on another diagonal.
+ *
+ * ```ts
+ * String(eye(2)); // → float32[2, 2] [[1, 0], [0, 1]]
+ * String(eye(2, 3, { diagonal: 1 })); // → float32[2, 3] [[0, 1, 0], [0, 0, 1]]
+ * ```
+ *
+ * @throws TapegradError for sizes that are no whole numbers >= 0.
+ */
+export function eye(rows: number, columns: number = rows, options: EyeOptions = {}): Tensor {
+  const { diagonal = 0, dtype = 'float32' } = options;
+  checkShape('eye', [rows, columns]);
+  checkDType('eye', dtype);
+  if (!Number.isSafeInteger(diagonal)) {
+    throw new TapegradError('eye', `diagonal is ${diagonal}. Expected a whole number.`);
+  }
+  const out = allocate(dtype, [rows, columns]);
+  for (let row = Math.max(0, -diagonal); row < Math.min(rows, columns - diagonal); row++) {
+    out.data[row * columns + row + diagonal] = 1;
+  }
+  return new Tensor(out, dtype);
+}
+
 /**
  * A tensor on `data` itself, which must not be written to afterwards. For code that fills its own store.
  *
@@ -179,56 +212,6 @@ function fromNdArray(data: ndarray.NdArray): Source {
 
 function fromTyped(data: NumberArray): Source {
   return [ndarray(data, [data.length]) as NdArray, naturalDType(data)];
-}
-
-function fromNested(data: Nested): Source {
-  const shape: number[] = [];
-  for (let level: Nested = data; Array.isArray(level); level = level[0] as Nested) {
-    shape.push(level.length);
-    if (level.length === 0) break;
-  }
-  const store = newData('float64', sizeOf(shape));
-  let filled = 0;
-  let booleans = 0;
-  const walk = (value: Nested, axis: number, path: string): void => {
-    if (axis === shape.length) {
-      if (typeof value === 'boolean') booleans++;
-      else if (typeof value !== 'number') throw notANumber(value, path);
-      store[filled++] = Number(value);
-      return;
-    }
-    if (!Array.isArray(value)) throw notANumber(value, path, `a list of ${shape[axis]}`);
-    if (value.length !== shape[axis]) {
-      throw new TapegradError(
-        'tensor',
-        `data${path} has ${value.length} elements, the first list at its level ${shape[axis]}. Expected equal lengths.`,
-      );
-    }
-    // not forEach, which passes over holes
-    for (let i = 0; i < value.length; i++) walk(value[i] as Nested, axis + 1, `${path}[${i}]`);
-  };
-  walk(data, 0, '');
-  return [wrap(store, shape), booleans > 0 && booleans === filled ? 'bool' : 'float32'];
-}
-
-function notANumber(value: unknown, path: string, expected = 'a number'): TapegradError {
-  const what = typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? 'a list' : describe(value);
-  return new TapegradError('tensor', `data${path} is ${what}. Expected ${expected}.`);
-}
-
-function describe(value: unknown): string {
-  if (value instanceof Tensor) return 'a tensor';
-  if (typeof value === 'bigint') return `the bigint ${value}`;
-  if (typeof value === 'object' && value !== null) return `an instance of ${value.constructor?.name ?? 'nothing'}`;
-  return String(value);
-}
-
-function checkWhole(op: string, source: NdArray): void {
-  const values = copyOf(source, 'float64').data;
-  const at = values.findIndex((value) => !Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 31);
-  if (at < 0) return;
-  const expected = Number.isInteger(values[at]) ? 'Expected -2147483648 to 2147483647' : 'Expected whole numbers';
-  throw new TapegradError(op, `element ${at} is ${values[at]}. ${expected} for int32.`);
 }
 
 function convert(source: NdArray, dtype: DType): NdArray {

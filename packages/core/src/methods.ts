@@ -6,10 +6,27 @@ import { Tape } from './tape.ts';
 import { Tensor, type TensorLike } from './tensor.ts';
 
 /** An op as a method: its first operand is `this`. */
-type Method<F> = F extends (x: TensorLike, ...rest: infer Rest) => Tensor ? (...rest: Rest) => Tensor : never;
+type Method<F> = F extends (x: TensorLike, ...rest: infer Rest extends readonly unknown[]) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
 
-/** `where` and `concat` have no operand that the others are done to: they stay functions. */
-type FunctionOnly = 'where' | 'concat';
+/** What has no operand that the others are done to (`where`, lists, losses, adjoints) stays a function. */
+type FunctionOnly =
+  | 'where'
+  | 'concat'
+  | 'stack'
+  | 'meshgrid'
+  | 'ravelMultiIndex'
+  | 'einsum'
+  | 'maxPool2dAdjoint'
+  | 'maxPool2dTangent'
+  | 'averagePool2dAdjoint'
+  | 'sigmoidCrossEntropy'
+  | 'softmaxCrossEntropy'
+  | 'sparseSoftmaxCrossEntropy'
+  | 'huber'
+  | 'smoothLabels'
+  | 'embedding';
 
 /** Every op whose first operand is `x`, as a method. */
 export type OpMethods = { [K in Exclude<keyof OpTable, FunctionOnly>]: Method<OpTable[K]> };

@@ -1,6 +1,6 @@
 // Other handles on the same value: under a name, or as a variable of its own.
 
-import { identity } from './ops/elementwise.ts';
+import { identity } from './ops/passing.ts';
 import { activeRecorders } from './recording.ts';
 import { Parameter, Tensor } from './tensor.ts';
 

@@ -38,6 +38,8 @@ export interface SampleInput {
   readonly shape: Shape;
   readonly low?: number;
   readonly high?: number;
+  /** Added to the diagonal of the last two axes: a large one makes matrices that have an inverse, or are positive definite. */
+  readonly diagonal?: number;
   /** By default a float, whose gradient is tested; `bool` draws 0 and 1, `int32` whole numbers. */
   readonly dtype?: 'bool' | 'int32';
 }
@@ -88,13 +90,42 @@ export interface OpDefinition<
   readonly samples: readonly Sample<NoInfer<Args>>[];
 }
 
-/** An entry as the generic machinery sees it: any op, its own types forgotten. */
-export interface OpEntry {
+/** What the entry of an op says that is computed by other ops, and differentiated by their rules. */
+export interface CompositeDefinition<F extends (...args: never[]) => Tensor | readonly Tensor[]> {
+  readonly name: string;
+  /** One line: what it computes, and how ties and kinks are decided. */
+  readonly doc: string;
+  /** The formula. */
+  readonly tex: string;
+  /** The operands' names. A variadic op has one, for the list. */
+  readonly inputs: readonly string[];
+  readonly variadic?: boolean;
+  /** Whether the arguments stand before the operands, which then follow one by one: `einsum('ij,jk', x, y)`. */
+  readonly argumentsFirst?: boolean;
+  /** The operands that gradients flow to. Default: all. */
+  readonly differentiable?: readonly string[];
+  /** The op, in terms of others. Checks what these would not name well. */
+  readonly compute: F;
+  /** Calls that the tests make: awkward shapes, every kind of argument. */
+  readonly samples: readonly Sample[];
+}
+
+/** What is said of every op, and the tests and docs go by. */
+export interface Entry {
   readonly name: string;
   readonly doc: string;
   readonly tex: string;
   readonly inputs: readonly string[];
   readonly variadic: boolean;
+  /** Whether the arguments stand before the operands, which then follow one by one. */
+  readonly argumentsFirst: boolean;
+  /** The operands that gradients flow to. */
+  readonly differentiable: readonly string[];
+  readonly samples: readonly Sample[];
+}
+
+/** The entry of an op with rules of its own, as the generic machinery sees it: its types forgotten. */
+export interface OpEntry extends Entry {
   readonly broadcasts: boolean;
   readonly attributes: (shapes: readonly Shape[], ...args: readonly unknown[]) => unknown;
   readonly shape: (shapes: readonly Shape[], attrs: unknown) => Shape;
@@ -103,5 +134,4 @@ export interface OpEntry {
   readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: unknown }) => NdArray;
   readonly saves: readonly string[];
   readonly vjp: { readonly [input: string]: Edge<string, unknown> };
-  readonly samples: readonly Sample[];
 }

@@ -3,13 +3,13 @@
 import { allocate, type NdArray } from './arrays.ts';
 import { type DType, isFloat, promote, storesAs } from './dtype.ts';
 import { TapegradError } from './errors.ts';
-import type { OpDefinition, OpEntry } from './op-entry.ts';
+import type { CompositeDefinition, Entry, OpDefinition, OpEntry } from './op-entry.ts';
 import { activeRecorders } from './recording.ts';
 import { type Shape, sameShape, showShape } from './shape.ts';
 import { Tensor, type TensorLike } from './tensor.ts';
 
 /** A function that is an operation: it can be called, and its entry can be read. */
-export type Op<F> = F & { readonly entry: OpEntry };
+export type Op<F> = F & { readonly entry: Entry };
 
 /** The operands in a call, one for each input name. */
 export type Operands<In extends readonly string[]> = { [K in keyof In]: TensorLike };
@@ -55,39 +55,75 @@ export function defineOp<
   const entry = {
     attributes: () => undefined,
     variadic: false,
+    argumentsFirst: false,
     broadcasts: false,
     typedBy: definition.inputs,
+    differentiable: definition.inputs.filter((input: In[number]) => definition.vjp[input] !== 'not differentiable'),
     ...definition,
   } as unknown as OpEntry;
   const { length } = entry.inputs;
   const call = entry.variadic
     ? (list: readonly TensorLike[], ...args: unknown[]) => apply(entry, list, args)
-    : (...args: unknown[]) =>
-        apply(
+    : (...all: unknown[]) => {
+        if (all.length === length) return apply(entry, all, none);
+        // Where operands are missing, undefined stands in for them, and is refused by name.
+        return apply(
           entry,
-          Array.from({ length }, (_, i) => args[i]),
-          args.slice(length),
+          Array.from({ length }, (_, i) => all[i]),
+          all.slice(length),
         );
+      };
   Object.defineProperty(call, 'name', { value: entry.name });
   return Object.assign(call, { entry }) as unknown as OpFunction<In, Args, Variadic>;
 }
+
+/**
+ * Makes an op that other ops compute. It is in the table like any other; on a tape stand the steps that it is made of.
+ *
+ * ```ts
+ * const halved: (x: TensorLike) => Tensor = defineComposite({
+ *   name: 'halved',
+ *   doc: 'Half of x.',
+ *   tex: 'x / 2',
+ *   inputs: ['x'],
+ *   compute: (x: TensorLike) => div(x, 2),
+ *   samples: [{ inputs: [{ shape: [3] }] }],
+ * });
+ * halved(tensor([2, 4])).toArray(); // → 1,2
+ * ```
+ */
+export function defineComposite<F extends (...args: never[]) => Tensor | readonly Tensor[]>(
+  definition: CompositeDefinition<F>,
+): Op<F> {
+  const { compute, ...rest } = definition;
+  const entry: Entry = { variadic: false, argumentsFirst: false, differentiable: rest.inputs, ...rest };
+  // A function of its own for each op: some may share what computes them.
+  const call = (...args: Parameters<F>) => compute(...args);
+  Object.defineProperty(call, 'name', { value: entry.name });
+  return Object.assign(call, { entry }) as unknown as Op<F>;
+}
+
+/** An operand as a tensor; a number as a float32 scalar. @throws TapegradError for anything else. */
+export function asTensor(op: string, name: string, operand: TensorLike): Tensor {
+  if (operand instanceof Tensor) return operand;
+  if (typeof operand === 'number') return numberTensor(operand, 'float32');
+  throw new TapegradError(op, `${name} is ${describe(operand)}. Expected a tensor or a number.`);
+}
+
+const none: readonly unknown[] = [];
 
 function apply(entry: OpEntry, operands: readonly unknown[], args: readonly unknown[]): Tensor {
   const inputs = toTensors(entry, operands);
   const shapes = inputs.map((x) => x.shape);
   const attrs = entry.attributes(shapes, ...args);
   const shape = entry.shape(shapes, attrs);
-  const dtype = entry.dtype(
-    inputs.filter((_, i) => decides(entry, i)).map((x) => x.dtype),
-    attrs,
-  );
-  const array = entry.forward(
-    inputs.map((x) => x.array),
-    { shape, dtype, attrs },
-  );
+  const dtype = entry.dtype(decidingDTypes(entry, inputs), attrs);
+  const arrays = inputs.map((x) => x.array);
+  const array = entry.forward(arrays, { shape, dtype, attrs });
   checkValue(entry, array, shape, dtype);
   const output = new Tensor(array, dtype);
-  for (const recorder of activeRecorders()) recorder.onOp(entry, inputs, attrs, output);
+  const recorders = activeRecorders();
+  for (let i = 0; i < recorders.length; i++) recorders[i]!.onOp(entry, inputs, attrs, output);
   return output;
 }
 
@@ -105,27 +141,28 @@ function toTensors(entry: OpEntry, operands: readonly unknown[]): readonly Tenso
       const name = entry.variadic ? `${entry.inputs[0]}[${i}]` : entry.inputs[i];
       throw new TapegradError(entry.name, `${name} is ${describe(operand)}. Expected a tensor or a number.`);
     }
-    dtype ??= dtypeOf(entry, operands);
+    dtype ??= promote(entry.name, decidingDTypes(entry, operands));
     return numberTensor(operand, dtype);
   });
 }
 
 /** Whether the operand at a position has a say in the dtype. */
 function decides(entry: OpEntry, position: number): boolean {
-  return entry.typedBy.includes(entry.inputs[entry.variadic ? 0 : position]!);
+  return entry.typedBy === entry.inputs || entry.typedBy.includes(entry.inputs[entry.variadic ? 0 : position]!);
 }
 
-/** The dtype that the tensors among the operands agree on. */
-function dtypeOf(entry: OpEntry, operands: readonly unknown[]): DType {
-  const tensors = operands.filter((operand, i) => operand instanceof Tensor && decides(entry, i)) as Tensor[];
-  return promote(
-    entry.name,
-    tensors.map((x) => x.dtype),
-  );
+/** The dtypes that have a say in that of the output. */
+function decidingDTypes(entry: OpEntry, operands: readonly unknown[]): readonly DType[] {
+  const dtypes: DType[] = [];
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i];
+    if (operand instanceof Tensor && decides(entry, i)) dtypes.push(operand.dtype);
+  }
+  return dtypes;
 }
 
 /** A number beside tensors takes their float dtype; beside int32 it is an int32 if it can be, otherwise float32. */
-function numberTensor(value: number, beside: DType): Tensor {
+export function numberTensor(value: number, beside: DType): Tensor {
   const dtype = isFloat(beside) || (beside === 'int32' && (value | 0) === value) ? beside : 'float32';
   const array = allocate(dtype, []);
   array.data[0] = value;

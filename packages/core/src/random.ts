@@ -3,11 +3,33 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { RandomGenerator as Source } from 'pure-rand/types/RandomGenerator';
+import { broadcastView, copyOf, wrap } from './arrays.ts';
+import { type Categories, categoryAt, distributionsOf } from './categories.ts';
 import { fromData } from './create.ts';
-import { type DType, type FloatDType, newData } from './dtype.ts';
+import { checkDType, type DType, type FloatDType, newData } from './dtype.ts';
 import { TapegradError } from './errors.ts';
-import { checkShape, type Shape, sizeOf } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import { take } from './ops/gathering.ts';
+import { broadcastsTo, checkShape, normalizeAxis, type Shape, showShape, sizeOf } from './shape.ts';
+import { Tensor } from './tensor.ts';
+import { drawTruncated } from './truncated-normal.ts';
+
+/** The bounds of {@link RandomGenerator.truncatedNormal}, and its dtype. */
+export interface TruncatedNormalOptions {
+  /** The least value. Default: two standard deviations below the mean. */
+  readonly low?: number;
+  /** The greatest value. Default: two standard deviations above the mean. */
+  readonly high?: number;
+  /** Default: float32. */
+  readonly dtype?: FloatDType;
+}
+
+/** How {@link RandomGenerator.choice} draws. */
+export interface ChoiceOptions {
+  /** Whether something may be drawn again. Default: true. */
+  readonly replace?: boolean;
+  /** The axis along which is chosen. Default: 0. */
+  readonly axis?: number;
+}
 
 /**
  * A stream of random numbers. Each draw moves it on.
@@ -40,6 +62,9 @@ export class RandomGenerator {
 
   /** Uniform in [low, high). */
   uniform(shape: Shape, low: number = 0, high: number = 1, dtype: FloatDType = 'float32'): Tensor {
+    if (!(low <= high && Number.isFinite(high - low))) {
+      throw new TapegradError('uniform', `the bounds are ${low} and ${high}. Expected finite ones, the lower first.`);
+    }
     const round = dtype === 'float32' ? Math.fround : (value: number) => value;
     return this.fill('uniform', shape, dtype, () => {
       const value = round(low + (high - low) * this.next());
@@ -47,9 +72,110 @@ export class RandomGenerator {
     });
   }
 
-  /** Normally distributed, by the Box–Muller transform. */
+  /** Normally distributed, by the Box–Muller transform: one number of two draws, the cosine alone. */
   normal(shape: Shape, mean: number = 0, standardDeviation: number = 1, dtype: FloatDType = 'float32'): Tensor {
+    checkNormal('normal', mean, standardDeviation);
     return this.fill('normal', shape, dtype, () => mean + standardDeviation * this.nextNormal());
+  }
+
+  /**
+   * Normally distributed between bounds, by default two standard deviations from the mean: every value between them is as
+   * likely as in the whole distribution, relative to the others. `standardDeviation` is that of the whole distribution; what
+   * is drawn has a smaller one, with the default bounds 0.8796 of it. By {@link drawTruncated}, also far from the mean.
+   *
+   * ```ts
+   * new RandomGenerator(1).truncatedNormal([2, 3], 0, 0.05).shape; // → 2,3
+   * ```
+   */
+  truncatedNormal(
+    shape: Shape,
+    mean: number = 0,
+    standardDeviation: number = 1,
+    options: TruncatedNormalOptions = {},
+  ): Tensor {
+    checkNormal('truncatedNormal', mean, standardDeviation);
+    const { low = mean - 2 * standardDeviation, high = mean + 2 * standardDeviation, dtype = 'float32' } = options;
+    if (
+      !(low <= high && low < Infinity && high > -Infinity) ||
+      (standardDeviation === 0 && !(low <= mean && mean <= high))
+    ) {
+      throw new TapegradError(
+        'truncatedNormal',
+        `the bounds are ${low} and ${high}, the mean ${mean}. Expected the lower bound first; without deviation, the mean between them.`,
+      );
+    }
+    const [from, to] = [(low - mean) / standardDeviation, (high - mean) / standardDeviation];
+    return this.fill('truncatedNormal', shape, dtype, () => {
+      if (standardDeviation === 0) return mean;
+      const z = drawTruncated(
+        from,
+        to,
+        () => this.next(),
+        () => this.nextNormal(),
+      );
+      return Math.min(Math.max(mean + standardDeviation * z, low), high); // rounding may step over a bound
+    });
+  }
+
+  /** Whole numbers in [low, high), each as likely, as int32. */
+  randint(shape: Shape, low: number, high: number): Tensor {
+    const fits = (bound: number): boolean => Number.isInteger(bound) && bound >= -(2 ** 31) && bound <= 2 ** 31;
+    if (!fits(low) || !fits(high) || low >= high) {
+      throw new TapegradError(
+        'randint',
+        `the bounds are ${low} and ${high}. Expected whole numbers of 32 bits, low < high.`,
+      );
+    }
+    return this.fill('randint', shape, 'int32', () => low + Math.floor(this.next() * (high - low)));
+  }
+
+  /**
+   * Categories drawn from a distribution, as int32: from its running sums, one uniform number each. Distributions stand along the last
+   * axis of `probabilities`, or of the `logits` whose softmax they are; the axes before it broadcast to `shape`.
+   *
+   * ```ts
+   * const random = new RandomGenerator(1);
+   * random.categorical([4], { probabilities: [0, 1, 0] }).toArray(); // → 1,1,1,1
+   * random.categorical([2], { logits: tensor([[0, -Infinity], [-Infinity, 0]]) }).toArray(); // → 0,1
+   * ```
+   *
+   * @throws TapegradError for probabilities that are negative or do not add up to 1, and where the distributions do not
+   * broadcast to the shape.
+   */
+  categorical(shape: Shape, categories: Categories): Tensor {
+    checkShape('categorical', shape);
+    const distributions = distributionsOf('categorical', categories);
+    if (!broadcastsTo(distributions.shape, shape)) {
+      throw new TapegradError(
+        'categorical',
+        `distributions of shape ${showShape(distributions.shape)} do not broadcast to ${showShape(shape)}. Expected lengths that are equal, or 1.`,
+      );
+    }
+    const numbers = Int32Array.from({ length: sizeOf(distributions.shape) }, (_, row) => row);
+    const rows = copyOf(broadcastView(wrap(numbers, distributions.shape), shape), 'int32').data;
+    let at = 0;
+    return this.fill('categorical', shape, 'int32', () => categoryAt(distributions, rows[at++]!, this.next()));
+  }
+
+  /** `count` of the parts of `x` along an axis, at random. Gradients flow to what was drawn. */
+  choice(x: Tensor, count: number, { replace = true, axis = 0 }: ChoiceOptions = {}): Tensor {
+    const along = axisOf('choice', x, axis);
+    const length = x.shape[along]!;
+    const most = replace ? (length === 0 ? 0 : Infinity) : length;
+    if (!Number.isSafeInteger(count) || count < 0 || count > most) {
+      const limit = most === Infinity ? '' : ` and <= ${most}`;
+      throw new TapegradError('choice', `count is ${count} of ${length}. Expected a whole number >= 0${limit}.`);
+    }
+    const order = replace ? undefined : this.permutation(length);
+    const drawn = Int32Array.from({ length: count }, (_, i) => order?.[i] ?? Math.floor(this.next() * length));
+    return take(x, fromData(drawn, [count], 'int32'), along);
+  }
+
+  /** `x` with its parts along an axis in random order. Gradients flow. */
+  shuffle(x: Tensor, axis: number = 0): Tensor {
+    const along = axisOf('shuffle', x, axis);
+    const length = x.shape[along]!;
+    return take(x, fromData(this.permutation(length), [length], 'int32'), along);
   }
 
   /** True with this probability, elsewhere false. */
@@ -81,8 +207,25 @@ export class RandomGenerator {
 
   private fill(op: string, shape: Shape, dtype: DType, draw: () => number): Tensor {
     checkShape(op, shape);
+    checkDType(op, dtype);
     const data = newData(dtype, sizeOf(shape));
     for (let i = 0; i < data.length; i++) data[i] = draw();
     return fromData(data, shape, dtype);
   }
+}
+
+function checkNormal(op: string, mean: number, standardDeviation: number): void {
+  if (Number.isFinite(mean) && standardDeviation >= 0 && standardDeviation < Infinity) return;
+  throw new TapegradError(
+    op,
+    `the mean is ${mean}, the standard deviation ${standardDeviation}. Expected finite numbers, the latter >= 0.`,
+  );
+}
+
+function axisOf(op: string, x: Tensor, axis: number): number {
+  if (x instanceof Tensor) return normalizeAxis(op, axis, x.rank);
+  throw new TapegradError(
+    op,
+    `x is ${typeof x}. Expected a tensor; random whole numbers are drawn by randint or permutation.`,
+  );
 }

@@ -14,11 +14,34 @@ export interface Recorder {
   rename(x: Tensor, name: string): void;
 }
 
+/** A whole function that stands on a tape as one step, with a rule of its own instead of those of its ops. */
+export interface Step {
+  readonly origin: 'checkpoint' | 'customGradient';
+  /** The tensors that the rule gives derivatives by. */
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  /** The chain rule: from the derivative by the output that by each input; those that are not wanted may be null. */
+  readonly pull: (g: Tensor, wanted: readonly boolean[]) => readonly (Tensor | null)[];
+}
+
+/** A recorder that differentiates what it hears: a tape. */
+export interface Differentiator extends Recorder {
+  /** Told of a function in place of its operations. May give its output a place. */
+  onStep(step: Step): void;
+  /** What this recorder takes `x` for, if it takes derivatives by it: `x` itself, or the tensor that `x` is a name of. */
+  sourceOf(x: Tensor): Tensor | undefined;
+}
+
 let recorders: readonly Recorder[] = [];
 
 /** The recorders at work, the outermost first. */
 export function activeRecorders(): readonly Recorder[] {
   return recorders;
+}
+
+/** The tapes among the recorders at work. */
+export function activeTapes(): readonly Differentiator[] {
+  return recorders.filter((recorder): recorder is Differentiator => 'onStep' in recorder);
 }
 
 /** Runs `f` while `recorder` listens too. */
@@ -39,6 +62,16 @@ export function recordWith<T>(op: string, recorder: Recorder, f: () => T): T {
  */
 export function noGrad<T>(f: () => T): T {
   return runWith('noGrad', [], f);
+}
+
+/** Runs `f` without some of the recorders at work, and with others beside the rest. */
+export function recordWithout<T>(
+  op: string,
+  silenced: readonly Recorder[],
+  f: () => T,
+  instead: readonly Recorder[] = [],
+): T {
+  return runWith(op, [...recorders.filter((recorder) => !silenced.includes(recorder)), ...instead], f);
 }
 
 function runWith<T>(op: string, during: readonly Recorder[], f: () => T): T {

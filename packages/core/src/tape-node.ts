@@ -1,20 +1,22 @@
 // One line of a tape: what was done, on what, and the chain rule for it out of the op's entry.
 
+import { requireVersions } from './current.ts';
 import { isFloat } from './dtype.ts';
 import { invariant, TapegradError } from './errors.ts';
 import type { Abstract, OpEntry } from './op-entry.ts';
 import { sumTo } from './ops/reductions.ts';
+import type { Step } from './recording.ts';
 import { broadcastsTo, type Shape, sameShape, showShape } from './shape.ts';
 import { Parameter, Tensor } from './tensor.ts';
 import type { WengertNode } from './wengert.ts';
 
-/** How a value came onto a tape: by an op, or from outside. */
-export type Origin = 'op' | 'watched' | 'parameter' | 'constant';
+/** How a value came onto a tape: by an op, from outside, or by a whole function that stands there as one step. */
+export type Origin = 'op' | 'watched' | 'parameter' | 'constant' | Step['origin'];
 
 /** One line of a tape. */
 export interface TapeNode extends Abstract {
   readonly origin: Origin;
-  /** The op's entry; null for a value from outside. */
+  /** The op's entry; null for what no op made. */
   readonly op: OpEntry | null;
   /** The positions of the operands. */
   readonly inputs: readonly number[];
@@ -44,8 +46,12 @@ export class LeafNode implements TapeNode, WengertNode<Tensor> {
     this.name = name;
   }
 
-  pull(): null {
-    return null;
+  pull(): readonly null[] {
+    return [];
+  }
+
+  get kept(): readonly Tensor[] {
+    return [];
   }
 
   letGo(): void {}
@@ -80,27 +86,47 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
     this.shape = out.shape;
     this.dtype = out.dtype;
     const saved: { [name: string]: Tensor } = {};
-    for (const name of op.saves) saved[name] = name === 'out' ? out : operands[op.inputs.indexOf(name)]!;
+    let versions: Map<Parameter, number> | null = null;
+    for (const name of op.saves) {
+      const tensor = name === 'out' ? out : operands[op.inputs.indexOf(name)]!;
+      saved[name] = tensor;
+      if (tensor instanceof Parameter) {
+        versions ??= new Map();
+        versions.set(tensor, tensor.version);
+      }
+    }
     this.saved = saved;
-    this.versions = versionsOf(Object.values(saved));
+    this.versions = versions;
   }
 
-  pull(g: Tensor, position: number): Tensor | null {
-    const { op, nodes, saved } = this;
-    const operand = op.inputs[op.variadic ? 0 : position]!;
-    const edge = op.vjp[operand]!;
-    const input = nodes[this.inputs[position]!]!;
-    if (edge === 'not differentiable' || !isFloat(input.dtype)) return null;
-    invariant(saved !== null, `${op.name}: pulled after its saved values were let go`);
-    this.checkVersions();
-    const inputs = this.inputs.map((at) => nodes[at]!);
-    const contribution = edge(g, saved, { attrs: this.attrs, inputs, position });
-    return this.fitted(contribution, input, operand);
+  pull(g: Tensor, wanted: Uint8Array): readonly (Tensor | null)[] {
+    const inputs = this.inputs.map((at) => this.nodes[at]!);
+    const contributions: (Tensor | null)[] = [];
+    for (let position = 0; position < inputs.length; position++) {
+      contributions.push(wanted[this.inputs[position]!] === 0 ? null : this.contribution(g, inputs, position));
+    }
+    return contributions;
+  }
+
+  /** What is kept for backward. */
+  get kept(): readonly Tensor[] {
+    return this.saved === null ? [] : Object.values(this.saved);
   }
 
   /** Gives up what was saved. */
   letGo(): void {
     this.saved = null;
+  }
+
+  private contribution(g: Tensor, inputs: readonly TapeNode[], position: number): Tensor | null {
+    const { op, saved } = this;
+    const operand = op.inputs[op.variadic ? 0 : position]!;
+    const edge = op.vjp[operand]!;
+    const input = inputs[position]!;
+    if (edge === 'not differentiable' || !isFloat(input.dtype)) return null;
+    invariant(saved !== null, 'a node was pulled after its saved values were let go');
+    if (this.versions !== null) requireVersions(this.versions, op.name);
+    return this.fitted(edge(g, saved, { attrs: this.attrs, inputs, position }), input, operand);
   }
 
   /** A contribution in the operand's shape. This is the one place that undoes broadcasting. */
@@ -116,25 +142,42 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
       `its vjp rule for ${operand} gave ${got}. Expected the operand's ${input.dtype}${showShape(input.shape)}.`,
     );
   }
-
-  private checkVersions(): void {
-    this.versions?.forEach((version, parameter) => {
-      if (parameter.version === version) return;
-      throw new TapegradError(
-        'gradient',
-        `the parameter ${parameter.name} was assigned after ${this.op.name} used it, and its old value is gone. ` +
-          'Take the gradient before you update.',
-      );
-    });
-  }
 }
 
-function versionsOf(saved: readonly Tensor[]): ReadonlyMap<Parameter, number> | null {
-  let versions: Map<Parameter, number> | null = null;
-  for (const tensor of saved) {
-    if (!(tensor instanceof Parameter)) continue;
-    versions ??= new Map();
-    versions.set(tensor, tensor.version);
+/** The result of a whole function that has a rule of its own: one line, however much was done. */
+export class StepNode implements TapeNode, WengertNode<Tensor> {
+  readonly op = null;
+  readonly attrs: unknown = undefined;
+  readonly origin: Origin;
+  readonly inputs: readonly number[];
+  readonly shape: Shape;
+  readonly dtype: Abstract['dtype'];
+  name: string | undefined;
+  private step: Step | null;
+
+  constructor(step: Step, inputs: readonly number[]) {
+    this.step = step;
+    this.inputs = inputs;
+    this.origin = step.origin;
+    this.shape = step.output.shape;
+    this.dtype = step.output.dtype;
+    this.name = step.output.name;
   }
-  return versions;
+
+  pull(g: Tensor, wanted: Uint8Array): readonly (Tensor | null)[] {
+    invariant(this.step !== null, 'a step was pulled after it was let go');
+    return this.step.pull(
+      g,
+      this.inputs.map((at) => wanted[at] !== 0),
+    );
+  }
+
+  /** What is kept for backward. */
+  get kept(): readonly Tensor[] {
+    return this.step === null ? [] : this.step.inputs;
+  }
+
+  letGo(): void {
+    this.step = null;
+  }
 }

@@ -1,14 +1,17 @@
 // The tape: which tensors it follows, the list of what was done with them, and gradients out of that list.
 
-import { ones, zerosLike } from './create.ts';
+import { ones } from './create.ts';
+import { requireCurrent } from './current.ts';
 import { isFloat } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import type { OpEntry } from './op-entry.ts';
-import { type Recorder, recordWith } from './recording.ts';
+import { type Differentiator, recordWith, recordWithout, type Step } from './recording.ts';
 import { showShape } from './shape.ts';
-import { LeafNode, OpNode, type Origin, type TapeNode } from './tape-node.ts';
+import { LeafNode, OpNode, type Origin, StepNode, type TapeNode } from './tape-node.ts';
+import { showNodes } from './tape-text.ts';
 import { Parameter, Tensor } from './tensor.ts';
 import { type Leaf, type Like, nameOf, rebuild, sourcesOf, type Tree } from './tree.ts';
+import { checkUnconnected, connected, type GradientOptions } from './unconnected.ts';
 import { WengertList } from './wengert.ts';
 
 /** What a {@link Tape} keeps, and what it follows. */
@@ -17,12 +20,6 @@ export interface TapeOptions {
   readonly persistent?: boolean;
   /** Whether every parameter that is met is followed without a call of {@link Tape.watch}. Default: true. */
   readonly watchParameters?: boolean;
-}
-
-/** What a gradient is where there is none. */
-export interface GradientOptions {
-  /** What a source gives that the target does not depend on: an error, or zeros. Default: `error`. */
-  readonly unconnected?: 'error' | 'zero';
 }
 
 let nextId = 1;
@@ -38,10 +35,10 @@ let nextId = 1;
  * tape.gradient(loss, { w }).w.toArray(); // → 2,4,6
  * ```
  */
-export class Tape implements Recorder {
+export class Tape implements Differentiator {
   /** What the places of tensors on this tape go by. */
   private readonly id: number = nextId++;
-  private readonly list: WengertList<Tensor, LeafNode | OpNode> = new WengertList();
+  private readonly list: WengertList<Tensor, LeafNode | OpNode | StepNode> = new WengertList();
   /** Values from outside, by identity. Results of ops carry their place themselves, so that a tape keeps only what it saves. */
   private readonly leaves: Map<Tensor, number> = new Map();
   private readonly persistent: boolean;
@@ -56,6 +53,27 @@ export class Tape implements Recorder {
   /** The recorded steps, in order. */
   get nodes(): readonly TapeNode[] {
     return this.list.nodes;
+  }
+
+  /**
+   * How many bytes the tape keeps for backward: the stores of the values that its steps saved, each counted once and as a
+   * whole, also where only a view of it was saved. What the closures of `customGradient` and `checkpoint` hold beside their
+   * operands is not counted.
+   *
+   * ```ts
+   * const w = tensor([1, 2, 3]);
+   * const tape = new Tape();
+   * tape.watch({ w });
+   * const loss = tape.record(() => w.exp().sum()); // exp keeps its output, sum nothing
+   * tape.keptBytes; // → 12
+   * tape.gradient(loss, { w });
+   * tape.keptBytes; // → 0
+   * ```
+   */
+  get keptBytes(): number {
+    const stores = new Set<ArrayBufferLike>();
+    for (const node of this.list.nodes) for (const { array } of node.kept) stores.add(array.data.buffer);
+    return [...stores].reduce((total, { byteLength }) => total + byteLength, 0);
   }
 
   /**
@@ -79,6 +97,23 @@ export class Tape implements Recorder {
   }
 
   /**
+   * Runs `f` without this tape, where it records: to this tape, and to no other, the results are constants.
+   *
+   * ```ts
+   * const w = scalar(3);
+   * const tape = new Tape();
+   * tape.watch(w);
+   * const loss = tape.record(() => w.mul(tape.stopRecording(() => w.square()))); // w · 9
+   * tape.gradient(loss, w).item(); // → 9
+   * ```
+   *
+   * @throws TapegradError where `f` returns a promise.
+   */
+  stopRecording<T>(f: () => T): T {
+    return recordWithout('stopRecording', [this], f);
+  }
+
+  /**
    * The derivative of a recorded scalar by each source, in the same nesting. It is recorded itself where it is taken inside
    * `record`, on this tape (which must then be persistent) or an outer one; elsewhere it is a constant.
    *
@@ -99,47 +134,42 @@ export class Tape implements Recorder {
 
   /** @internal {@link Tape.gradient}, with errors in the name of the function that the user called. */
   differentiate<S extends Tree>(op: string, target: Tensor, sources: S, options: GradientOptions = {}): Like<S> {
-    const { unconnected = 'error' } = options;
-    if (unconnected !== 'error' && unconnected !== 'zero') {
-      throw new TapegradError(op, `unconnected is ${String(unconnected)}. Expected error or zero.`);
-    }
+    checkUnconnected(op, options);
     this.requireTarget(op, target);
     const leaves = sourcesOf(op, sources);
     for (const leaf of leaves) this.requireSource(op, leaf);
-    const adjoints = this.list.backward({
-      target: this.indexOf(target),
-      seed: ones([], target.dtype),
-      sources: leaves.map(({ tensor }) => this.indexOf(tensor)),
-      add: (a, b) => a.add(b),
-    });
-    const gradients = adjoints.map((adjoint, i) => {
-      const leaf = leaves[i]!;
-      if (adjoint === undefined && unconnected === 'error') throw notConnected(op, leaf);
-      return adjoint ?? zerosLike(leaf.tensor);
-    });
+    const tensors = leaves.map(({ tensor }) => tensor);
+    const adjoints = this.pull([target], [ones([], target.dtype)], tensors);
+    const gradients = connected(op, adjoints, leaves, options);
     if (!this.persistent) this.letGo();
     return rebuild(sources, gradients);
   }
 
+  /**
+   * @internal The vector-Jacobian product: from derivatives by the targets, `seeds`, those by the sources; undefined where no
+   * target depends on a source.
+   */
+  pull(
+    targets: readonly Tensor[],
+    seeds: readonly Tensor[],
+    sources: readonly Tensor[],
+  ): readonly (Tensor | undefined)[] {
+    return this.list.backward({
+      targets: targets.map((target) => this.indexOf(target)),
+      seeds,
+      sources: sources.map((source) => this.indexOf(source)),
+      add: (a, b) => a.add(b),
+    });
+  }
+
+  /** @internal Follows `x` as a variable of its own, also where it is another name of one that is followed. */
+  watchApart(x: Tensor): void {
+    if (!this.leaves.has(x)) this.leaf(x, 'watched');
+  }
+
   /** The list, one node a line: index, dtype and shape, op and inputs, name. */
   toString(): string {
-    const rows = this.list.nodes.map((node, index) => [
-      `%${index}`,
-      `${node.dtype}${showShape(node.shape)}`,
-      node.op === null
-        ? node.origin
-        : `${node.op.name}(${[...node.inputs.map((input) => `%${input}`), ...showAttrs(node.attrs)].join(', ')})`,
-      node.name ?? '',
-    ]);
-    const widths = [0, 1, 2].map((column) => rows.reduce((width, row) => Math.max(width, row[column]!.length), 0));
-    return rows
-      .map((row) =>
-        row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join('  ')
-          .trimEnd(),
-      )
-      .join('\n');
+    return showNodes(this.list.nodes);
   }
 
   /** @internal */
@@ -155,36 +185,77 @@ export class Tape implements Recorder {
 
   /** @internal Keeps the step if one of its operands depends on a watched tensor; other results are constants here. */
   onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void {
+    const at = this.positionsOf(op.name, inputs);
+    if (at !== null) this.append(new OpNode(this.list.nodes, op, at, attrs, inputs, output), output);
+  }
+
+  /** @internal Keeps the step, as {@link Tape.onOp} does. */
+  onStep(step: Step): void {
+    const at = this.positionsOf(step.origin, step.inputs);
+    if (at !== null) this.append(new StepNode(step, at), step.output);
+  }
+
+  /** @internal */
+  sourceOf(x: Tensor): Tensor | undefined {
+    if (!this.follows(x)) return undefined;
+    let handle = x;
+    while (handle.original !== undefined && this.ownIndexOf(handle) < 0) handle = handle.original.tensor;
+    return handle;
+  }
+
+  /** The positions of operands, or null where none of them depends on a watched tensor. */
+  private positionsOf(op: string, inputs: readonly Tensor[]): readonly number[] | null {
+    const { nodes } = this.list;
+    const at: number[] = [];
+    let followed = false;
     // Every operand is asked: asking is what puts a parameter on the tape.
-    if (!inputs.map((x) => this.follows(x)).includes(true)) return;
-    const at = inputs.map((x) => {
-      const index = this.indexOf(x);
-      if (index < 0) return this.leaf(x, 'constant');
-      requireCurrent(op.name, x, this.list.nodes[index]!);
-      return index;
-    });
-    const index = this.list.append(new OpNode(this.list.nodes, op, at, attrs, inputs, output));
-    output.place = { tape: this.id, index, next: output.place };
+    for (const x of inputs) {
+      const index = this.met(x);
+      at.push(index);
+      if (index >= 0 && nodes[index]!.origin !== 'constant') followed = true;
+    }
+    if (!followed) return null;
+    for (let i = 0; i < at.length; i++) {
+      const x = inputs[i]!;
+      const node = nodes[at[i]!];
+      if (node === undefined) at[i] = this.leaves.get(x) ?? this.leaf(x, 'constant');
+      else requireCurrent(op, x, node instanceof LeafNode ? node.version : undefined);
+    }
+    return at;
+  }
+
+  private append(node: OpNode | StepNode, output: Tensor): void {
+    output.place = { tape: this.id, index: this.list.append(node), next: output.place };
   }
 
   /** The position under which the tape knows `x`, or -1. */
   private indexOf(x: Tensor): number {
     for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original?.tensor) {
-      for (let place = handle.place; place !== null; place = place.next) if (place.tape === this.id) return place.index;
-      const leaf = this.leaves.get(handle);
-      if (leaf !== undefined) return leaf;
+      const index = this.ownIndexOf(handle);
+      if (index >= 0) return index;
     }
     return -1;
   }
 
-  /** Whether gradients by `x`, or through it, are recorded. A parameter is followed from the first time that it is met. */
+  /** The same, of `x` itself and not of what it is a name of. */
+  private ownIndexOf(x: Tensor): number {
+    for (let place = x.place; place !== null; place = place.next) if (place.tape === this.id) return place.index;
+    return this.leaves.get(x) ?? -1;
+  }
+
+  /** Whether gradients by `x`, or through it, are recorded. */
   private follows(x: Tensor): boolean {
+    const index = this.met(x);
+    return index >= 0 && this.list.nodes[index]!.origin !== 'constant';
+  }
+
+  /** {@link Tape.indexOf}. A parameter is followed from the first time that it is met. */
+  private met(x: Tensor): number {
     const index = this.indexOf(x);
-    if (index >= 0) return this.list.nodes[index]!.origin !== 'constant';
-    if (x.original !== undefined) return this.follows(x.original.tensor);
-    if (!this.watchParameters || !(x instanceof Parameter)) return false;
-    this.leaf(x, 'parameter');
-    return true;
+    if (index >= 0 || !this.watchParameters) return index;
+    let handle = x;
+    while (handle.original !== undefined) handle = handle.original.tensor;
+    return handle instanceof Parameter ? this.leaf(handle, 'parameter') : -1;
   }
 
   private leaf(x: Tensor, origin: Origin, path?: string): number {
@@ -226,40 +297,4 @@ export class Tape implements Recorder {
     this.spent = true;
     for (const node of this.list.nodes) node.letGo();
   }
-}
-
-function notConnected(op: string, leaf: Leaf): TapegradError {
-  return new TapegradError(
-    op,
-    `the target does not depend on ${nameOf(leaf)}. Leave it out of the sources, or pass { unconnected: 'zero' } for zeros.`,
-  );
-}
-
-/**
- * Refuses an operand whose gradient would be taken for that of another value: a parameter that was assigned since the tape met
- * it, or a name that it was given before it was assigned.
- */
-function requireCurrent(op: string, x: Tensor, node: LeafNode | OpNode): void {
-  if (x instanceof Parameter && node instanceof LeafNode && node.version !== x.version) {
-    throw new TapegradError(
-      op,
-      `the parameter ${x.name} was assigned since the tape first met it. Record each value of it on a tape of its own.`,
-    );
-  }
-  for (let handle = x; handle.original !== undefined; handle = handle.original.tensor) {
-    const { tensor, version } = handle.original;
-    if (!(tensor instanceof Parameter) || tensor.version === version) continue;
-    throw new TapegradError(
-      op,
-      `${handle.name} is a name of the parameter ${tensor.name} from before it was assigned. Name it anew, inside record().`,
-    );
-  }
-}
-
-/** An op's arguments as the list shows them: `axes=[0]`, `keepDims=true`. */
-function showAttrs(attrs: unknown): string[] {
-  if (typeof attrs !== 'object' || attrs === null) return [];
-  return Object.entries(attrs).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
 }

@@ -9,17 +9,18 @@ export interface WengertNode<V> {
   readonly inputs: readonly number[];
   /**
    * The chain rule at this node: from the target's derivative by this node's value, `g`, its contribution to the
-   * derivative by the input at `position`; null where nothing flows that way.
+   * derivative by each input, in their order; null where nothing flows that way. Only the contributions to the nodes that
+   * are `wanted` (not 0, by position in the list) are used: the others need not be worked out.
    */
-  pull(g: V, position: number): V | null;
+  pull(g: V, wanted: Uint8Array): readonly (V | null)[];
 }
 
 /** What a backward sweep needs beside the list. */
 export interface Sweep<V> {
-  /** The node that is differentiated. */
-  readonly target: number;
-  /** The derivative of the target by itself: one. */
-  readonly seed: V;
+  /** The nodes that are differentiated. */
+  readonly targets: readonly number[];
+  /** The derivative to start from at each target: one, for the derivative of a single target. */
+  readonly seeds: readonly V[];
   /** The nodes to differentiate by. */
   readonly sources: readonly number[];
   /** The sum of two contributions to one adjoint. */
@@ -27,6 +28,10 @@ export interface Sweep<V> {
   /** Told of each edge's contribution, in the order in which they are made. */
   readonly onEdge?: (contribution: V, node: number, position: number) => void;
 }
+
+/** Marks of a node: whether its value depends on a source, and whether it is one. */
+const reached = 1;
+const source = 2;
 
 /**
  * An append-only list of the steps of a computation. A step can only use earlier ones, so the order of recording is a
@@ -41,40 +46,52 @@ export class WengertList<V, N extends WengertNode<V> = WengertNode<V>> {
   }
 
   /**
-   * The derivative of the target by each source, in the order of `sources`; undefined where the target does not depend on
-   * it, or one of them is not on the list (its position is -1). Visits only nodes that are both reached from a source and
-   * lead to the target.
+   * The derivative of the targets by each source, in the order of `sources`; undefined where no target depends on it, or it
+   * is not on the list (its position is -1). Visits only nodes that are both reached from a source and lead to a target.
    */
-  backward({ target, seed, sources, add, onEdge }: Sweep<V>): (V | undefined)[] {
-    if (target < 0) return sources.map(() => undefined);
-    const wanted = new Set(sources);
-    const reached = this.reachedFrom(wanted, target);
-    const adjoints = new Map<number, V>([[target, seed]]);
-    for (let at = target; at >= 0; at--) {
-      const g = adjoints.get(at);
-      if (g === undefined || !reached[at]) continue;
-      const node = this.nodes[at]!;
-      node.inputs.forEach((input, position) => {
-        if (!reached[input]) return;
-        const contribution = node.pull(g, position);
-        if (contribution === null) return;
-        onEdge?.(contribution, at, position);
-        const sum = adjoints.get(input);
-        adjoints.set(input, sum === undefined ? contribution : add(sum, contribution));
-      });
+  backward({ targets, seeds, sources, add, onEdge }: Sweep<V>): (V | undefined)[] {
+    const last = targets.reduce((latest, at) => Math.max(latest, at), -1);
+    const marks = this.marked(sources, last);
+    const adjoints = new Array<V | undefined>(last + 1);
+    const contribute = (at: number, contribution: V): void => {
+      const sum = adjoints[at];
+      adjoints[at] = sum === undefined ? contribution : add(sum, contribution);
+    };
+    targets.forEach((at, i) => {
+      if (at >= 0) contribute(at, seeds[i]!);
+    });
+    for (let at = last; at >= 0; at--) {
+      const g = adjoints[at];
+      if (g === undefined || marks[at] === 0) continue;
+      const { inputs } = this.nodes[at]!;
+      if (inputs.length > 0) {
+        const contributions = this.nodes[at]!.pull(g, marks);
+        for (let position = 0; position < inputs.length; position++) {
+          const contribution = contributions[position] ?? null;
+          if (contribution === null || marks[inputs[position]!] === 0) continue;
+          onEdge?.(contribution, at, position);
+          contribute(inputs[position]!, contribution);
+        }
+      }
       // No later visit adds to it: only a source's adjoint is still wanted.
-      if (!wanted.has(at)) adjoints.delete(at);
+      if (marks[at] !== source) adjoints[at] = undefined;
     }
-    return sources.map((source) => adjoints.get(source));
+    return sources.map((at) => adjoints[at]);
   }
 
-  /** Marks the nodes up to `target` whose value depends on a source. */
-  private reachedFrom(sources: Iterable<number>, target: number): Uint8Array {
-    const reached = new Uint8Array(target + 1);
-    for (const source of sources) reached[source] = 1;
-    for (let at = 0; at <= target; at++) {
-      if (!reached[at] && this.nodes[at]!.inputs.some((input) => reached[input])) reached[at] = 1;
+  /** Marks the nodes up to `last` that are sources, or depend on one. */
+  private marked(sources: readonly number[], last: number): Uint8Array {
+    const marks = new Uint8Array(last + 1);
+    for (const at of sources) marks[at] = source;
+    for (let at = 0; at <= last; at++) {
+      if (marks[at] !== 0) continue;
+      const { inputs } = this.nodes[at]!;
+      for (let position = 0; position < inputs.length; position++) {
+        if (marks[inputs[position]!] === 0) continue;
+        marks[at] = reached;
+        break;
+      }
     }
-    return reached;
+    return marks;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RandomGenerator, type Tensor } from '../src/index.ts';
+import { grad, RandomGenerator, type Tensor, tensor, zeros } from '../src/index.ts';
 import { refusal } from './refusal.ts';
 
 const n = 20_000;
@@ -144,9 +144,107 @@ describe('draws', () => {
     ['uniform', (random) => random.uniform([-1])],
     ['normal', (random) => random.normal([-1])],
     ['bernoulli', (random) => random.bernoulli([-1], 0.5)],
+    ['truncatedNormal', (random) => random.truncatedNormal([-1])],
+    ['randint', (random) => random.randint([-1], 0, 2)],
+    ['categorical', (random) => random.categorical([-1], { logits: [0] })],
   ])('%s refuses a negative length', (op, draw) => {
     expect(() => draw(new RandomGenerator(6))).toThrow(
       refusal(`${op}: the shape [-1] has the length -1. Expected whole numbers >= 0.`),
     );
+  });
+});
+
+describe('the streams', () => {
+  // What earlier versions drew: a seed must go on meaning the same.
+  it('of each method stay what they are', () => {
+    const draws = {
+      uniform: new RandomGenerator(42).uniform([2], 0, 1, 'float64'),
+      normal: new RandomGenerator(42).normal([2], 0, 1, 'float64'),
+      bernoulli: new RandomGenerator(42).bernoulli([6], 0.5),
+      truncatedNormal: new RandomGenerator(42).truncatedNormal([2], 0, 1, { dtype: 'float64' }),
+      randint: new RandomGenerator(42).randint([6], 0, 10),
+      categorical: new RandomGenerator(42).categorical([6], { probabilities: [0.2, 0.3, 0.5] }),
+    };
+    const shown = Object.entries(draws).map(
+      ([name, x]) => `${name} ${[...x.toData()].map((value) => +value.toFixed(9))}`,
+    );
+    expect(shown).toEqual([
+      'uniform 0.970567323,0.845715953',
+      'normal 1.502436749,-0.760774153',
+      'bernoulli 0,0,0,1,0,0',
+      'truncatedNormal 1.502436749,-0.760774153',
+      'randint 9,8,8,3,9,9',
+      'categorical 2,2,2,1,2,2',
+    ]);
+    expect([...new RandomGenerator(42).permutation(6)]).toEqual([2, 1, 0, 3, 4, 5]);
+  });
+});
+
+describe('randint', () => {
+  it('draws each whole number of [low, high) as often', () => {
+    const draws = new RandomGenerator(10).randint([n], -2, 3);
+    expect(draws.dtype).toBe('int32');
+    for (const value of [-2, -1, 0, 1, 2]) {
+      // five standard deviations of a share of 1/5
+      expect(Math.abs(values(draws).filter((x) => x === value).length / n - 0.2)).toBeLessThan(0.014);
+    }
+    expect(values(new RandomGenerator(10).randint([50], 7, 8)).every((x) => x === 7)).toBe(true);
+  });
+
+  it.each([
+    [2, 2],
+    [3, 1],
+    [0.5, 2],
+    [0, 2 ** 31 + 1],
+    [0, Number.NaN],
+  ])('refuses the bounds %d and %d', (low, high) => {
+    expect(() => new RandomGenerator(10).randint([1], low, high)).toThrow(
+      refusal(`randint: the bounds are ${low} and ${high}. Expected whole numbers of 32 bits, low < high.`),
+    );
+  });
+});
+
+describe('choice and shuffle', () => {
+  const x = tensor([
+    [1, 10],
+    [2, 20],
+    [3, 30],
+  ]);
+
+  it('keep what belongs together, along any axis', () => {
+    const random = new RandomGenerator(13);
+    expect([...random.shuffle(x).toData()].sort((a, b) => a - b)).toEqual([1, 2, 3, 10, 20, 30]);
+    for (const [a, b] of random.shuffle(x).toArray() as number[][]) expect(b).toBe(10 * a!);
+    for (const [a, b] of random.choice(x, 20).toArray() as number[][]) expect(b).toBe(10 * a!);
+    expect(random.choice(x, 2, { axis: 1, replace: false }).shape).toEqual([3, 2]);
+  });
+
+  it('without replacement draw nothing twice', () => {
+    const drawn = new RandomGenerator(13).choice(tensor([1, 2, 3, 4]), 4, { replace: false });
+    expect([...drawn.toData()].sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('pass gradients to what was drawn', () => {
+    const gradient = grad((y: Tensor) => new RandomGenerator(13).choice(y, 10).sum())(tensor([1, 1, 1]));
+    expect([...gradient.toData()].reduce((a, b) => a + b)).toBe(10);
+  });
+
+  it.each<[(random: RandomGenerator) => unknown, string]>([
+    [
+      (random) => random.choice(x, 4, { replace: false }),
+      'choice: count is 4 of 3. Expected a whole number >= 0 and <= 3.',
+    ],
+    [(random) => random.choice(zeros([0]), 1), 'choice: count is 1 of 0. Expected a whole number >= 0 and <= 0.'],
+    [(random) => random.choice(x, 0.5), 'choice: count is 0.5 of 3. Expected a whole number >= 0.'],
+    [
+      (random) => random.choice(5 as unknown as Tensor, 1),
+      'choice: x is number. Expected a tensor; random whole numbers are drawn by randint or permutation.',
+    ],
+    [
+      (random) => random.shuffle(x, 2),
+      'shuffle: axis 2 does not exist in a tensor of rank 2. Expected a whole number from -2 to 1.',
+    ],
+  ])('refuse %#', (draw, message) => {
+    expect(() => draw(new RandomGenerator(13))).toThrow(refusal(message));
   });
 });

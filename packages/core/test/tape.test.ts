@@ -139,6 +139,102 @@ describe('nested tapes', () => {
   });
 });
 
+describe('a persistent tape', () => {
+  it('is asked for as many gradients as one likes, and goes on recording', () => {
+    const w = scalar(3);
+    const tape = new Tape({ persistent: true });
+    tape.watch({ w });
+    const square = tape.record(() => w.square());
+    expect(tape.gradient(square, w).item()).toBe(6);
+    const fourth = tape.record(() => square.square());
+    expect(tape.gradient(fourth, w).item()).toBe(108);
+    expect(tape.gradient(square, w).item()).toBe(6);
+  });
+
+  it('keeps what was saved, another one lets it go', () => {
+    const w = tensor([1, 2, 3]);
+    const keptBy = (persistent: boolean): number[] => {
+      const tape = new Tape({ persistent });
+      tape.watch({ w });
+      const loss = tape.record(() => w.exp().mul(w).sum());
+      const before = tape.keptBytes;
+      tape.gradient(loss, w);
+      return [before, tape.keptBytes];
+    };
+    // exp keeps its output, mul both operands: the output once more, and w
+    expect(keptBy(true)).toEqual([24, 24]);
+    expect(keptBy(false)).toEqual([24, 0]);
+  });
+
+  it('records its own gradient once, also where it is asked inside its recording', () => {
+    const w = scalar(2);
+    const tape = new Tape({ persistent: true });
+    tape.watch({ w });
+    const slopes = tape.record(() => {
+      const cube = w.pow(3);
+      return [tape.gradient(cube, w), tape.stopRecording(() => tape.gradient(cube, w))];
+    });
+    expect(slopes.map((slope) => slope.item())).toEqual([12, 12]);
+    expect(tape.gradient(slopes[0]!, w).item()).toBe(12);
+    expect(() => tape.gradient(slopes[1]!, w)).toThrow('gradient: the target does not depend on the source.');
+  });
+});
+
+describe('stopRecording', () => {
+  it('leaves out what runs inside, on this tape alone', () => {
+    const w = scalar(3);
+    const [outer, inner] = [new Tape(), new Tape()];
+    outer.watch({ w });
+    inner.watch({ w });
+    const loss = outer.record(() => inner.record(() => w.mul(inner.stopRecording(() => w.square()))));
+    expect(inner.gradient(loss, w).item()).toBe(9);
+    expect(outer.gradient(loss, w).item()).toBe(27);
+  });
+
+  it('gives back what the function gives, and goes on when it throws', () => {
+    const w = scalar(3);
+    const tape = new Tape();
+    tape.watch({ w });
+    const loss = tape.record(() => {
+      expect(tape.stopRecording(() => 'a reading')).toBe('a reading');
+      expect(() =>
+        tape.stopRecording(() => {
+          throw new Error('mine');
+        }),
+      ).toThrow('mine');
+      return w.square();
+    });
+    expect(tape.gradient(loss, w).item()).toBe(6);
+  });
+
+  it('is lifted by record, and does nothing to a tape that does not record', () => {
+    const w = scalar(3);
+    const tape = new Tape();
+    tape.watch({ w });
+    const loss = tape.record(() => tape.stopRecording(() => tape.record(() => w.square()).add(w)).mul(1));
+    expect(tape.stopRecording(() => w.exp()).rank).toBe(0);
+    expect(tape.nodes.map((node) => node.op?.name ?? node.origin)).toEqual(['watched', 'square']);
+    expect(loss.item()).toBe(12);
+  });
+
+  it('refuses a promise', () => {
+    expect(() => new Tape().stopRecording(async () => 1)).toThrow(
+      'stopRecording: the function returned a promise. Expected a synchronous function: await the data first, then record.',
+    );
+  });
+});
+
+describe('keptBytes', () => {
+  it('counts a store once, whoever keeps it, and as a whole', () => {
+    const w = zeros([100], 'float64');
+    const tape = new Tape();
+    tape.watch({ w });
+    tape.record(() => w.square().mul(2).add(w.slice(0, 10).square().sum()));
+    // square keeps w, the second square a view of it; mul keeps the square and 2
+    expect(tape.keptBytes).toBe(800 + 800 + 8);
+  });
+});
+
 describe('what is on the tape', () => {
   it('prints a node a line: index, dtype and shape, op and inputs, name', () => {
     const W = tensor([

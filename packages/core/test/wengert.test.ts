@@ -14,7 +14,7 @@ class Course {
   readonly list: WengertList<number, Step> = new WengertList();
 
   variable(value: number): number {
-    return this.list.append({ value, inputs: [], pull: () => null });
+    return this.list.append({ value, inputs: [], pull: () => [] });
   }
 
   // d(x + y) = dx + dy
@@ -38,15 +38,12 @@ class Course {
 
   // The chain rule: a step passes on what comes in, g, times its own partial derivative.
   step(value: number, inputs: number[], partials: (number | null)[]): number {
-    const pull = (g: number, position: number) => {
-      const partial = partials[position]!;
-      return partial === null ? null : g * partial;
-    };
+    const pull = (g: number) => partials.map((partial) => (partial === null ? null : g * partial));
     return this.list.append({ value, inputs, pull });
   }
 
   gradient(target: number, ...sources: number[]): (number | undefined)[] {
-    return this.list.backward({ target, seed: 1, sources, add: (a, b) => a + b });
+    return this.list.backward({ targets: [target], seeds: [1], sources, add: (a, b) => a + b });
   }
 }
 
@@ -97,6 +94,30 @@ describe('differentiating a list of steps', () => {
   });
 });
 
+describe('several targets', () => {
+  it('start from a derivative each, and add up', () => {
+    const course = new Course();
+    const x = course.variable(3);
+    const y = course.variable(5);
+    const product = course.multiply(x, y);
+    const square = course.multiply(product, product);
+    const add = (a: number, b: number) => a + b;
+    // 7·d(xy) + 2·d(xy)² = (7 + 4xy)·d(xy)
+    const sweep = { targets: [product, square], seeds: [7, 2], sources: [x, y], add };
+    expect(course.list.backward(sweep)).toEqual([67 * 5, 67 * 3]);
+    // the same node twice, and a source that is a target itself
+    expect(course.list.backward({ ...sweep, targets: [x, x] })).toEqual([9, undefined]);
+  });
+
+  it('may be none, or not on the list', () => {
+    const course = new Course();
+    const x = course.variable(3);
+    const sweep = { sources: [x, -1], add: (a: number, b: number) => a + b };
+    expect(course.list.backward({ ...sweep, targets: [], seeds: [] })).toEqual([undefined, undefined]);
+    expect(course.list.backward({ ...sweep, targets: [-1, x], seeds: [1, 5] })).toEqual([5, undefined]);
+  });
+});
+
 describe('what the sweep leaves out', () => {
   it('tells a source that the target does not depend on from a derivative of zero', () => {
     const course = new Course();
@@ -122,8 +143,8 @@ describe('what the sweep leaves out', () => {
     course.sin(out); // does not lead to out
     const edges: number[][] = [];
     course.list.backward({
-      target: out,
-      seed: 1,
+      targets: [out],
+      seeds: [1],
       sources: [x],
       add: (a, b) => a + b,
       onEdge: (contribution, node, position) => edges.push([contribution, node, position]),
@@ -136,7 +157,7 @@ describe('what the sweep leaves out', () => {
     const x = course.variable(3);
     const square = course.multiply(x, x);
     const contributions: number[] = [];
-    const sweep = { target: square, seed: 1, sources: [x], add: (a: number, b: number) => a + b };
+    const sweep = { targets: [square], seeds: [1], sources: [x], add: (a: number, b: number) => a + b };
     course.list.backward({ ...sweep, onEdge: (contribution) => contributions.push(contribution) });
     expect(contributions).toEqual([3, 3]);
   });

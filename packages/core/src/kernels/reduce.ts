@@ -4,25 +4,74 @@ import ops from 'ndarray-ops';
 import { allocate, broadcastView, contiguous, copyOf, type NdArray, reshaped, transposeView } from '../arrays.ts';
 import type { DType } from '../dtype.ts';
 import { reducedShape, type Shape, sizeOf } from '../shape.ts';
+import { elementwise } from './elementwise.ts';
 
-/** The sum over `axes`, which stay with length 1. Added up in float64: a running float32 sum loses digits with length. */
-export function sumOver(x: NdArray, axes: readonly number[]): NdArray {
-  const total = allocate('float64', reducedShape(x.shape, axes, true));
-  ops.addeq(broadcastView(total, x.shape), x);
-  return total;
+/** Takes the elements of `x` into a running result, one for each place beside `axes`, which stay with length 1. */
+function fold(
+  x: NdArray,
+  axes: readonly number[],
+  initial: number,
+  into: (result: NdArray, x: NdArray) => unknown,
+): NdArray {
+  const result = allocate('float64', reducedShape(x.shape, axes, true));
+  if (initial !== 0) result.data.fill(initial);
+  into(broadcastView(result, x.shape), x);
+  return result;
 }
 
-/** The maximum over `axes`, which stay with length 1. NaN where one of the elements is NaN. */
+/** The sum over `axes`. Added up in float64: a running float32 sum loses digits with length. */
+export function sumOver(x: NdArray, axes: readonly number[]): NdArray {
+  return fold(x, axes, 0, ops.addeq);
+}
+
+/** The product over `axes`, in float64. */
+export function prodOver(x: NdArray, axes: readonly number[]): NdArray {
+  return fold(x, axes, 1, ops.muleq);
+}
+
+/** The maximum over `axes`. NaN where one of the elements is NaN. */
 export function maxOver(x: NdArray, axes: readonly number[]): NdArray {
-  const largest = allocate('float64', reducedShape(x.shape, axes, true));
-  largest.data.fill(Number.NEGATIVE_INFINITY);
-  ops.maxeq(broadcastView(largest, x.shape), x);
-  return largest;
+  return fold(x, axes, Number.NEGATIVE_INFINITY, ops.maxeq);
+}
+
+/** The minimum over `axes`. NaN where one of the elements is NaN. */
+export function minOver(x: NdArray, axes: readonly number[]): NdArray {
+  return fold(x, axes, Number.POSITIVE_INFINITY, ops.mineq);
+}
+
+const eitherOf = elementwise('eitherOf', ['x', 'y'], '(x!==0||y!==0)?1:0');
+const bothOf = elementwise('bothOf', ['x', 'y'], '(x!==0&&y!==0)?1:0');
+
+/** 1 where an element over `axes` is not 0, else 0. NaN is not 0. */
+export function anyOver(x: NdArray, axes: readonly number[]): NdArray {
+  return fold(x, axes, 0, (result, x) => eitherOf(result, result, x));
+}
+
+/** 1 where no element over `axes` is 0, else 0. NaN is not 0. */
+export function allOver(x: NdArray, axes: readonly number[]): NdArray {
+  return fold(x, axes, 1, (result, x) => bothOf(result, result, x));
+}
+
+const countInto = elementwise('countInto', ['count', 'x'], 'count+(x!==0?1:0)');
+
+/** How many elements over `axes` are not 0. NaN is not 0. */
+export function countOver(x: NdArray, axes: readonly number[]): NdArray {
+  return fold(x, axes, 0, (result, x) => countInto(result, result, x));
 }
 
 /** The position of the first largest element along `axis`, or of the first NaN, as NumPy has it; without an axis among all. */
 export function argmaxOver(x: NdArray, axis: number | undefined): Int32Array {
-  if (axis === undefined) return argmaxOver(reshaped(x, [sizeOf(x.shape)], 'float64'), 0);
+  return positionsOver(x, axis, 1);
+}
+
+/** The position of the first smallest element along `axis`, or of the first NaN; without an axis among all. */
+export function argminOver(x: NdArray, axis: number | undefined): Int32Array {
+  return positionsOver(x, axis, -1);
+}
+
+/** The position of the element whose `sign`-fold is the largest. */
+function positionsOver(x: NdArray, axis: number | undefined, sign: 1 | -1): Int32Array {
+  if (axis === undefined) return positionsOver(reshaped(x, [sizeOf(x.shape)], 'float64'), 0, sign);
   const order = [...x.shape.keys()].filter((other) => other !== axis);
   const rows = contiguous(transposeView(x, [...order, axis]), 'float64');
   const length = x.shape[axis]!;
@@ -30,8 +79,9 @@ export function argmaxOver(x: NdArray, axis: number | undefined): Int32Array {
     const at = rows.offset + row * length;
     let best = 0;
     for (let i = 1; i < length; i++) {
-      const champion = rows.data[at + best]!;
-      if (rows.data[at + i]! > champion || (Number.isNaN(rows.data[at + i]!) && !Number.isNaN(champion))) best = i;
+      const champion = sign * rows.data[at + best]!;
+      const candidate = sign * rows.data[at + i]!;
+      if (candidate > champion || (Number.isNaN(candidate) && !Number.isNaN(champion))) best = i;
     }
     return best;
   });
@@ -40,4 +90,13 @@ export function argmaxOver(x: NdArray, axis: number | undefined): Int32Array {
 /** A kept-axes result in its final shape and dtype. */
 export function finish(kept: NdArray, dtype: DType, shape: Shape): NdArray {
   return reshaped(dtype === 'float64' ? kept : copyOf(kept, dtype), shape, dtype);
+}
+
+const subtractExp = elementwise('subtractExp', ['x', 'shift'], 'Math.exp(x-shift)');
+
+/** e^(x − shift) in float64. */
+export function shiftedExp(x: NdArray, shift: NdArray): NdArray {
+  const out = allocate('float64', x.shape);
+  subtractExp(out, x, broadcastView(shift, x.shape));
+  return out;
 }

@@ -1,24 +1,27 @@
-// Reductions over any axes, and the normalisations made of them. An op is one entry.
+// Sums, products, extremes over any axes. Spread and size are in `statistics.ts`, counts in `counting.ts`, positions in
+// `positions.ts`. An op is one entry.
 
 import nd from 'ndarray-ops';
-import { allocate, broadcastView, copyOf, type NdArray, wrap } from '../arrays.ts';
+import { onesLike } from '../create.ts';
 import { TapegradError } from '../errors.ts';
-import { elementwise } from '../kernels/elementwise.ts';
-import { argmaxOver, maxOver, sumOver } from '../kernels/reduce.ts';
-import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
+import { maxOver, minOver, prodOver, shiftedExp, sumOver } from '../kernels/reduce.ts';
+import { arithmeticResult } from '../op.ts';
 import type { Call } from '../op-entry.ts';
-import { normalizeAxis, reducedShape, type Shape, type Shapes, sameShape, showShape, sizeOf } from '../shape.ts';
-import type { Tensor, TensorLike } from '../tensor.ts';
+import { reducedShape, type Shape, sameShape, sizeOf } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 import { type ReduceAttrs, type Reduction, reduction } from './builders.ts';
-import { where } from './elementwise.ts';
+import { where } from './choice.ts';
+import { concat } from './joining.ts';
+import { stopGradient } from './passing.ts';
+import { slice } from './slicing.ts';
 
 /** A reduced value (or its adjoint) with its axes back in place, so that it broadcasts against the operand. */
-function keepAxes(reduced: Tensor, { attrs, inputs: [x] }: Call<ReduceAttrs>): Tensor {
+export function keepAxes(reduced: Tensor, { attrs, inputs: [x] }: Call<ReduceAttrs>): Tensor {
   return reduced.reshape(reducedShape(x!.shape, attrs.axes, true));
 }
 
 /** How many elements each result is made of. */
-function reducedCount({ attrs, inputs: [x] }: Call<ReduceAttrs>): number {
+export function reducedCount({ attrs, inputs: [x] }: Call<ReduceAttrs>): number {
   return sizeOf(attrs.axes.map((axis) => x!.shape[axis]!));
 }
 
@@ -47,32 +50,90 @@ export const mean: Reduction = reduction({
   vjp: (g, _saved, call) => keepAxes(g.div(reducedCount(call)), call).broadcastTo(call.inputs[0]!.shape),
 });
 
+export const prod: Reduction = reduction({
+  name: 'prod',
+  doc: 'The product over the axes, in float64. Of nothing: 1. The gradient divides by nothing: it is right beside any number of zeros.',
+  tex: '\\prod_i x_i',
+  kernel: prodOver,
+  dtype: arithmeticResult,
+  ofEmpty: true,
+  saves: ['x'],
+  vjp: (g, { x }, call) => keepAxes(g, call).mul(productOfOthers(x, call.attrs.axes)),
+});
+
+/** At each element the product of all others over `axes`. */
+function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
+  const order = [...[...x.shape.keys()].filter((axis) => !axes.includes(axis)), ...axes];
+  const moved = x.transpose(order);
+  const kept = moved.shape.slice(0, x.rank - axes.length);
+  const others = othersAlongLast(moved.reshape([...kept, sizeOf(moved.shape.slice(kept.length))]));
+  return others.reshape(moved.shape).transpose(order.map((_, axis) => order.indexOf(axis)));
+}
+
+/** The same along the last axis, as a tree: pairs are multiplied on the way up, and handed their partner on the way down. */
+function othersAlongLast(x: Tensor): Tensor {
+  const axis = x.rank - 1;
+  const n = x.shape[axis]!;
+  if (n <= 1) return onesLike(x);
+  const half = n >> 1;
+  const part = (from: Tensor, start: number, stop?: number): Tensor => slice(from, start, stop, { axis });
+  const [left, right] = [part(x, 0, half), part(x, half, 2 * half)];
+  const pairs = left.mul(right);
+  const others = othersAlongLast(n % 2 === 0 ? pairs : concat([pairs, part(x, -1)], axis));
+  const ofPairs = part(others, 0, half);
+  return concat([ofPairs.mul(right), ofPairs.mul(left), part(others, half)], axis);
+}
+
+/** The rule of an extreme: equal winners share the gradient evenly. */
+function shareAmongWinners(
+  g: Tensor,
+  { x, out }: { readonly x: Tensor; readonly out: Tensor },
+  call: Call<ReduceAttrs>,
+): Tensor {
+  const winners = x.equal(keepAxes(out, call));
+  const count = winners.sum(call.attrs.axes, { keepDims: true });
+  return where(winners, keepAxes(g, call), 0).div(count); // 0/0 where the extreme is NaN
+}
+
+/** Refuses an axis with nothing to choose from. */
+function checkChoice(x: Shape, axes: readonly number[], op: string, what: string): void {
+  const empty = axes.find((axis) => x[axis] === 0);
+  if (empty !== undefined && sizeOf(reducedShape(x, axes, false)) > 0) {
+    throw new TapegradError(op, `axis ${empty} has no elements. Expected at least one to choose the ${what} from.`);
+  }
+}
+
 export const max: Reduction = reduction({
   name: 'max',
   doc: 'The largest element over the axes; NaN if there is one. Equal largest elements share the gradient evenly.',
   tex: '\\max_i x_i',
-  kernel: largest,
+  kernel: (x, axes, op) => {
+    checkChoice(x.shape, axes, op, 'largest');
+    return maxOver(x, axes);
+  },
   dtype: arithmeticResult,
   ofEmpty: false,
   saves: ['x', 'out'],
-  vjp: (g, { x, out }, call) => {
-    const winners = x.equal(keepAxes(out, call));
-    const count = winners.sum(call.attrs.axes, { keepDims: true });
-    return where(winners, keepAxes(g, call), 0).div(count); // 0/0 where the largest is NaN
-  },
+  vjp: shareAmongWinners,
 });
 
-function largest(x: NdArray, axes: readonly number[], op: string): NdArray {
-  const empty = axes.find((axis) => x.shape[axis] === 0);
-  if (empty !== undefined && sizeOf(reducedShape(x.shape, axes, false)) > 0) {
-    throw new TapegradError(op, `axis ${empty} has no elements. Expected at least one to choose the largest from.`);
-  }
-  return maxOver(x, axes);
-}
+export const min: Reduction = reduction({
+  name: 'min',
+  doc: 'The smallest element over the axes; NaN if there is one. Equal smallest elements share the gradient evenly.',
+  tex: '\\min_i x_i',
+  kernel: (x, axes, op) => {
+    checkChoice(x.shape, axes, op, 'smallest');
+    return minOver(x, axes);
+  },
+  dtype: arithmeticResult,
+  ofEmpty: false,
+  saves: ['x', 'out'],
+  vjp: shareAmongWinners,
+});
 
 export const logSumExp: Reduction = reduction({
   name: 'logSumExp',
-  doc: 'The logarithm of the sum of exponentials over the axes, without overflow. Of nothing: -∞.',
+  doc: 'The logarithm of the sum of exponentials over the axes, without overflow. Of nothing: -∞. The gradient by -∞ is 0, also where there is nothing else.',
   tex: '\\ln \\sum_i e^{x_i}',
   kernel: (x, axes) => {
     const shift = maxOver(x, axes);
@@ -86,98 +147,19 @@ export const logSumExp: Reduction = reduction({
     return total;
   },
   ofEmpty: true,
-  saves: ['x', 'out'],
-  vjp: (g, { x, out }, call) => keepAxes(g, call).mul(x.sub(keepAxes(out, call)).exp()),
+  saves: ['x'],
+  vjp: (g, { x }, call) => keepAxes(g, call).mul(weights(x, call.attrs.axes)),
 });
 
-const subtractExp = elementwise('subtractExp', ['x', 'shift'], 'Math.exp(x-shift)');
-
-/** e^(x − shift) in float64. */
-function shiftedExp(x: NdArray, shift: NdArray): NdArray {
-  const out = allocate('float64', x.shape);
-  subtractExp(out, x, broadcastView(shift, x.shape));
-  return out;
+/** Exponentials over the axes, divided by their sum. Not e^(x − out): where x is large, out has no digits left for the sum. */
+function weights(x: Tensor, axes: readonly number[]): Tensor {
+  if (x.size === 0) return x;
+  const largest = stopGradient(max(x, axes, { keepDims: true })); // it cancels
+  // An infinite maximum must not be subtracted from itself.
+  const parts = x.sub(where(largest.abs().equal(Number.POSITIVE_INFINITY), 0, largest)).exp();
+  const total = sum(parts, axes, { keepDims: true });
+  return parts.div(where(total.equal(0), 1, total));
 }
-
-export const argmax: Op<(x: TensorLike, axis?: number) => Tensor> = defineOp({
-  name: 'argmax',
-  doc: 'The position of the largest element along an axis, or among all in row-major order; the first of several. No gradient flows.',
-  tex: '\\operatorname{arg\\,max}_i x_i',
-  inputs: ['x'],
-  attributes: ([x]: Shapes, axis?: number) => ({
-    axis: axis === undefined ? undefined : normalizeAxis('argmax', axis, x!.length),
-  }),
-  shape: ([x], { axis }) => {
-    if ((axis === undefined ? sizeOf(x!) : x![axis]) === 0) {
-      throw new TapegradError(
-        'argmax',
-        `${showShape(x!)} has no elements${axis === undefined ? '' : ` along axis ${axis}`}. Expected at least one.`,
-      );
-    }
-    return axis === undefined ? [] : reducedShape(x!, [axis], false);
-  },
-  dtype: () => 'int32',
-  forward: ([x], { attrs: { axis }, shape }) => wrap(argmaxOver(x!, axis), shape),
-  saves: [],
-  vjp: { x: 'not differentiable' },
-  samples: [{ inputs: [{ shape: [2, 3] }] }, { inputs: [{ shape: [2, 3] }], args: [0] }],
-});
-
-// Normalised exponentials along one axis.
-
-export type Normalization = Op<(x: TensorLike, axis?: number) => Tensor>;
-
-interface AxisAttrs {
-  readonly axis: number;
-}
-
-const alongAxis = (op: string) => ({
-  inputs: ['x'] as const,
-  attributes: ([x]: Shapes, axis: number = -1): AxisAttrs => ({ axis: normalizeAxis(op, axis, x!.length) }),
-  shape: ([x]: Shapes) => x!,
-  dtype: floatResult(op),
-  samples: [
-    { inputs: [{ shape: [3] }] },
-    { inputs: [{ shape: [2, 3] }] },
-    { inputs: [{ shape: [2, 3, 2] }], args: [1] as [number] },
-    { inputs: [{ shape: [0, 3] }] },
-  ],
-});
-
-export const softmax: Normalization = defineOp({
-  ...alongAxis('softmax'),
-  name: 'softmax',
-  doc: 'Exponentials along an axis, by default the last, divided by their sum. Does not overflow.',
-  tex: '\\frac{e^{x_i}}{\\sum_j e^{x_j}}',
-  forward: ([x], { attrs: { axis }, dtype }) => {
-    const out = shiftedExp(x!, maxOver(x!, [axis]));
-    nd.diveq(out, broadcastView(sumOver(out, [axis]), out.shape));
-    return copyOf(out, dtype);
-  },
-  saves: ['out'],
-  // J = diag(s) − s sᵀ
-  vjp: { x: (g, { out }, { attrs }) => out.mul(g.sub(out.mul(g).sum(attrs.axis, { keepDims: true }))) },
-});
-
-// One after the other: the sum of a large shift and a small logarithm would lose the digits of the latter.
-const subtractBoth = elementwise('subtractBoth', ['x', 'shift', 'logTotal'], 'x-shift-logTotal');
-
-export const logSoftmax: Normalization = defineOp({
-  ...alongAxis('logSoftmax'),
-  name: 'logSoftmax',
-  doc: 'The logarithm of softmax along an axis, by default the last: finite where softmax itself is 0.',
-  tex: 'x_i - \\ln \\sum_j e^{x_j}',
-  forward: ([x], { attrs: { axis }, dtype }) => {
-    const shift = maxOver(x!, [axis]);
-    const logTotal = sumOver(shiftedExp(x!, shift), [axis]);
-    nd.logeq(logTotal);
-    const out = allocate(dtype, x!.shape);
-    subtractBoth(out, x!, broadcastView(shift, x!.shape), broadcastView(logTotal, x!.shape));
-    return out;
-  },
-  saves: ['out'],
-  vjp: { x: (g, { out }, { attrs }) => g.sub(out.exp().mul(g.sum(attrs.axis, { keepDims: true }))) },
-});
 
 /** The adjoint of broadcasting: `x` summed back to `shape`. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {

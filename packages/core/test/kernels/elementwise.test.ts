@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allocate, broadcastView, sliceView, transposeView, wrap } from '../../src/arrays.ts';
-import { elementwise } from '../../src/kernels/elementwise.ts';
+import { elementwise, elementwiseWith } from '../../src/kernels/elementwise.ts';
 
 const matrix = () => wrap(Float64Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
 
@@ -45,6 +45,26 @@ describe('elementwise', () => {
     const one = wrap(Float64Array.of(1), [1]);
     elementwise('words', ['a', 'h', 'x'], 'Math.max(a,h)+Math.exp(x)-Math.exp(a)')(out, one, one, one);
     expect(out.data[0]).toBe(1);
+  });
+
+  it('runs a function over arrays', () => {
+    const out = allocate('float64', [3, 2]);
+    const half = broadcastView(wrap(Float64Array.of(0.5), []), [3, 2]);
+    elementwise('power', ['x', 'y'], (x, y) => x ** y)(out, transposeView(matrix(), [1, 0]), half);
+    expect([...out.data]).toEqual([1, 4, 2, 5, 3, 6].map(Math.sqrt));
+  });
+
+  it('makes kernels that differ in numbers, from expressions and functions', () => {
+    const expression = elementwiseWith('line', ['x'], ['slope', 'height'], 'slope*x+height');
+    const byFunction = elementwiseWith('line', ['x'], ['slope', 'height'], (x, slope, height) => slope * x + height);
+    for (const line of [expression, byFunction]) {
+      const [double, negative] = [line(2, 1), line(-1, 0)];
+      const out = allocate('float64', [2]);
+      double(out, wrap(Float64Array.of(1, 2), [2]));
+      expect([...out.data]).toEqual([3, 5]);
+      negative(out, wrap(Float64Array.of(1, 2), [2]));
+      expect([...out.data]).toEqual([-1, -2]);
+    }
   });
 
   it('does nothing to nothing', () => {

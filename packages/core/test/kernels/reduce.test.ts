@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { allocate, broadcastView, sliceView, transposeView, wrap } from '../../src/arrays.ts';
-import { argmaxOver, finish, maxOver, sumOver } from '../../src/kernels/reduce.ts';
+import {
+  allOver,
+  anyOver,
+  argmaxOver,
+  argminOver,
+  finish,
+  maxOver,
+  minOver,
+  prodOver,
+  sumOver,
+} from '../../src/kernels/reduce.ts';
 
 const matrix = () => wrap(Float32Array.of(1, 5, 3, 4, 2, 6), [2, 3]);
 
@@ -15,6 +25,15 @@ describe('reductions over axes', () => {
     expect([...sumOver(matrix(), axes).data]).toEqual(sums);
     expect(maxOver(matrix(), axes).shape).toEqual(shape);
     expect([...maxOver(matrix(), axes).data]).toEqual(maxima);
+  });
+
+  it('are products, minima, and whether elements are not 0', () => {
+    expect([...prodOver(matrix(), [1]).data]).toEqual([15, 48]);
+    expect([...minOver(matrix(), [0]).data]).toEqual([1, 2, 3]);
+    const mixed = wrap(Float32Array.of(0, 0, Number.NaN, 0, 1, 2), [3, 2]);
+    expect([...anyOver(mixed, [1]).data]).toEqual([0, 1, 1]);
+    expect([...allOver(mixed, [1]).data]).toEqual([0, 0, 1]);
+    expect([...argminOver(matrix(), 0)]).toEqual([0, 1, 0]);
   });
 
   it('take views as they are', () => {

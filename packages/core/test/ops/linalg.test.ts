@@ -29,25 +29,28 @@ describe('matmul', () => {
       [4, 3, 2],
       'matmul: shapes [2] and [4] do not broadcast: 2 against 4 at axis -1. Expected equal lengths, or 1.',
     ],
-    [
-      [3],
-      [3, 2],
-      'matmul: the shapes are [3] × [3, 2]. Expected matrices; make a vector one by reshape([-1, 1]) or reshape([1, -1]).',
-    ],
-    [
-      [],
-      [2, 2],
-      'matmul: the shapes are [] × [2, 2]. Expected matrices; make a vector one by reshape([-1, 1]) or reshape([1, -1]).',
-    ],
+    [[4], [3, 2], 'matmul: inner sizes differ: [4] × [3, 2]. Expected the second operand to be [4, n].'],
+    [[2, 3], [2], 'matmul: inner sizes differ: [2, 3] × [2]. Expected the second operand to be [3].'],
+    [[], [2, 2], 'matmul: the shapes are [] × [2, 2]. Expected vectors or matrices; multiply by a number with mul().'],
   ])('refuses %j × %j', (x, y, message) => {
     expect(() => matmul(zeros(x), zeros(y))).toThrow(refusal(message));
   });
 
+  it.each<[Shape, Shape, Shape]>([
+    [[3], [3], []],
+    [[2, 3], [3], [2]],
+    [[3], [3, 2], [2]],
+    [[5, 2, 3], [3], [5, 2]],
+    [[3], [5, 3, 2], [5, 2]],
+    [[0], [0], []],
+    [[2, 0], [0], [2]],
+  ])('of %j × %j has shape %j: vectors are rows on the left, columns on the right', (x, y, shape) => {
+    expect(ones(x).matmul(ones(y)).shape).toEqual(shape);
+  });
+
   it('refuses a number', () => {
     expect(() => ones([2, 2]).matmul(2)).toThrow(
-      refusal(
-        'matmul: the shapes are [2, 2] × []. Expected matrices; make a vector one by reshape([-1, 1]) or reshape([1, -1]).',
-      ),
+      refusal('matmul: the shapes are [2, 2] × []. Expected vectors or matrices; multiply by a number with mul().'),
     );
   });
 

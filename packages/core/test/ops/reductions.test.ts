@@ -3,20 +3,39 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Axes,
+  all,
+  any,
+  countNonzero,
   full,
   grad,
+  logSumExp,
+  max,
+  mean,
+  min,
   ones,
+  prod,
   type Reduction,
   type Shape,
   scalar,
+  sum,
   type Tensor,
   tensor,
   zeros,
 } from '../../src/index.ts';
-import { logSumExp, max, mean, sum, sumTo } from '../../src/ops/reductions.ts';
+import { sumTo } from '../../src/ops/reductions.ts';
 import { refusal } from '../refusal.ts';
 
-const reductions: readonly [string, Reduction][] = Object.entries({ sum, mean, max, logSumExp });
+const reductions: readonly [string, Reduction][] = Object.entries({
+  sum,
+  mean,
+  prod,
+  max,
+  min,
+  logSumExp,
+  any,
+  all,
+  countNonzero,
+});
 
 describe('axes', () => {
   const x = ones([2, 3, 4]);
@@ -61,6 +80,12 @@ describe('dtypes', () => {
   it.each<[string, Tensor, string]>([
     ['the sum of whole numbers is whole', tensor([1, 2], { dtype: 'int32' }).sum(), 'int32[] 3'],
     ['the sum of booleans counts them', tensor([true, true, false]).sum(), 'int32[] 2'],
+    ['the product of whole numbers is whole', tensor([-2, 3], { dtype: 'int32' }).prod(), 'int32[] -6'],
+    ['the product of booleans counts as one', tensor([true, false]).prod(), 'int32[] 0'],
+    ['the smallest of whole numbers is whole', tensor([-1, -2], { dtype: 'int32' }).min(), 'int32[] -2'],
+    ['any and all are booleans: NaN is not 0', tensor([Number.NaN, 0]).any(), 'bool[] true'],
+    ['all of booleans', tensor([true, false]).all(), 'bool[] false'],
+    ['counts are whole', tensor([0, 0.5, -0]).countNonzero(), 'int32[] 1'],
     ['the mean of whole numbers is float32', tensor([1, 2], { dtype: 'int32' }).mean(), 'float32[] 1.5'],
     ['the mean of booleans is their share', tensor([true, false]).mean(), 'float32[] 0.5'],
     ['the largest of whole numbers is whole', tensor([-1, -2], { dtype: 'int32' }).max(), 'int32[] -1'],
@@ -86,6 +111,15 @@ describe('dtypes', () => {
 describe('nothing', () => {
   it.each<[string, Tensor, string]>([
     ['sums to 0', zeros([0, 2]).sum(0), 'float32[2] [0, 0]'],
+    ['has the product 1', zeros([0, 2]).prod(0), 'float32[2] [1, 1]'],
+    [
+      'has none that is not 0, and all are',
+      zeros([0])
+        .any()
+        .logicalNot()
+        .logicalAnd(zeros([0]).all()),
+      'bool[] true',
+    ],
     ['has no mean', zeros([0]).mean(), 'float32[] NaN'],
     ['has the logarithm of 0', zeros([0]).logSumExp(), 'float32[] -Infinity'],
     ['has as many largest elements as rows', zeros([0, 3]).max(1), 'float32[0] []'],
@@ -101,6 +135,7 @@ describe('nothing', () => {
     for (const [, reduce] of [
       ['sum', sum],
       ['mean', mean],
+      ['prod', prod],
       ['logSumExp', logSumExp],
     ] as const) {
       expect(grad((x: Tensor) => reduce(x, 0).sum())(zeros([0, 2])).shape).toEqual([0, 2]);
@@ -111,6 +146,10 @@ describe('nothing', () => {
     const message = 'axis 0 has no elements. Expected at least one';
     expect(() => zeros([0, 3]).max()).toThrow(refusal(`max: ${message} to choose the largest from.`));
     expect(() => zeros([0, 3]).max(0)).toThrow(refusal(`max: ${message} to choose the largest from.`));
+    expect(() => zeros([0, 3]).min(0)).toThrow(refusal(`min: ${message} to choose the smallest from.`));
+    expect(() => zeros([0, 3]).argmin(0)).toThrow(
+      refusal('argmin: [0, 3] has no elements along axis 0. Expected at least one.'),
+    );
     expect(() => zeros([0, 3]).argmax(0)).toThrow(
       refusal('argmax: [0, 3] has no elements along axis 0. Expected at least one.'),
     );
@@ -140,6 +179,11 @@ describe('precision', () => {
     const x = full([100_000], 0.1);
     expect(x.sum().item()).toBe(Math.fround(100_000 * Math.fround(0.1)));
     expect(x.mean().item()).toBe(Math.fround(0.1));
+  });
+
+  it('of the weights in logSumExp is kept where the elements are large', () => {
+    const gradient = grad((x: Tensor) => x.logSumExp())(tensor([1e4, 1e4, 1e4]));
+    expect(gradient.toArray()).toEqual([1 / 3, 1 / 3, 1 / 3].map(Math.fround));
   });
 
   it('of logSoftmax does not depend on how large equal logits are', () => {

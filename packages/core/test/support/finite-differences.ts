@@ -1,14 +1,31 @@
 // The numeric opinion: derivatives by central differences in float64, and random operands for the ops' samples.
 
-import { fromData, noGrad, type RandomGenerator, type SampleInput, type Tensor, tensor } from '../../src/index.ts';
+import {
+  fromData,
+  noGrad,
+  type RandomGenerator,
+  type SampleInput,
+  type Shape,
+  type Tensor,
+  tensor,
+} from '../../src/index.ts';
 
 /** Operands as a sample describes them, in float64 unless it says otherwise. */
 export function drawInputs(inputs: readonly SampleInput[], random: RandomGenerator): Tensor[] {
-  return inputs.map(({ shape, low = -2, high = 2, dtype }) => {
+  return inputs.map(({ shape, low = -2, high = 2, diagonal, dtype }) => {
     if (dtype === 'bool') return random.bernoulli(shape, 0.5);
-    const values = random.uniform(shape, low, high, 'float64');
+    const drawn = random.uniform(shape, low, high, 'float64');
+    const values = diagonal === undefined ? drawn : drawn.add(scaledIdentity(shape, diagonal));
     return dtype === 'int32' ? values.asType('int32') : values;
   });
+}
+
+function scaledIdentity(shape: Shape, value: number): Tensor {
+  const [m, n] = shape.slice(-2) as [number, number];
+  return tensor(
+    Float64Array.from({ length: m * n }, (_, i) => (Math.floor(i / n) === i % n ? value : 0)),
+    { shape: [m, n] },
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 // grad and valueAndGrad: structures, nesting, and what they refuse.
 
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { grad, noGrad, ones, Parameter, scalar, Tape, type Tensor, tensor, valueAndGrad } from '../src/index.ts';
+import { grad, noGrad, ones, Parameter, scalar, Tape, type Tensor, tensor, valueAndGrad } from '../../src/index.ts';
 
 interface Line {
   w: Tensor;
@@ -30,6 +30,64 @@ describe('valueAndGrad', () => {
     const w = new Parameter(scalar(3), 'w');
     expect(grad((v: Tensor) => v.square())(w).item()).toBe(6);
     expect(w.version).toBe(0);
+  });
+});
+
+describe('the argument to differentiate by', () => {
+  const f = (x: Tensor, { w }: { w: Tensor }, power: number): Tensor => x.mul(w).pow(power);
+
+  it('can be another than the first', () => {
+    const gradient = grad(f, { argument: 1 })(scalar(2), { w: scalar(3) }, 2);
+    expectTypeOf(gradient).toEqualTypeOf<{ w: Tensor }>();
+    expect(gradient.w.item()).toBe(2 * 6 * 2);
+  });
+
+  it('can be several: their gradients come as a list, in the order asked for', () => {
+    const [value, gradients] = valueAndGrad(f, { argument: [1, 0] })(scalar(2), { w: scalar(3) }, 2);
+    expectTypeOf(gradients).toEqualTypeOf<[{ w: Tensor }, Tensor]>();
+    expect(value.item()).toBe(36);
+    expect(gradients[0].w.item()).toBe(24);
+    expect(gradients[1].item()).toBe(36);
+  });
+
+  it('is the first where nothing is said, and the others are constants', () => {
+    const product = (x: Tensor, y: Tensor): Tensor => x.mul(y);
+    const gradient = grad(product)(scalar(2), scalar(3));
+    expectTypeOf(gradient).toEqualTypeOf<Tensor>();
+    expect(gradient.item()).toBe(3);
+    const x = scalar(4); // the same tensor in both places
+    expect(grad(product, { argument: 1 })(x, x).item()).toBe(4);
+  });
+});
+
+describe('a function with more to say than its value', () => {
+  const f = (x: Tensor, scale: number) => [x.square().sum().mul(scale), { largest: x.max(), scale }] as const;
+  const x = tensor([1, 3]);
+
+  it('gives it beside value and gradient', () => {
+    const [[value, aux], gradient] = valueAndGrad(f, { hasAux: true })(x, 2);
+    expectTypeOf(aux).toEqualTypeOf<{ readonly largest: Tensor; readonly scale: number }>();
+    expect([value.item(), aux.largest.item(), aux.scale]).toEqual([20, 3, 2]);
+    expect(gradient.toArray()).toEqual([4, 12]);
+  });
+
+  it('gives it beside the gradient', () => {
+    const [gradient, { largest }] = grad(f, { hasAux: true })(x, 2);
+    expect(gradient.toArray()).toEqual([4, 12]);
+    expect(largest.item()).toBe(3);
+  });
+
+  it('goes with any argument', () => {
+    const g = (rate: number, y: Tensor) => [y.mul(rate).sum(), 'note'] as const;
+    const [gradient, note] = grad(g, { hasAux: true, argument: 1 })(3, x);
+    expectTypeOf(note).toEqualTypeOf<'note'>();
+    expect(gradient.toArray()).toEqual([3, 3]);
+    expect(note).toBe('note');
+  });
+
+  it('does not compile without being said', () => {
+    // @ts-expect-error a list is no scalar tensor
+    expect(() => grad(f)(x, 2)).toThrow('Expected a scalar tensor; of [value, rest] pass { hasAux: true }.');
   });
 });
 
@@ -111,6 +169,31 @@ describe('refusals', () => {
       'whole numbers as a variable',
       () => grad((x: Tensor) => x.sum())(tensor([1, 2], { dtype: 'int32' })),
       'grad: the source has dtype int32. Expected float32 or float64, which have gradients.',
+    ],
+    [
+      'an argument that the function was not called with',
+      () => grad((x: Tensor, y?: Tensor) => x.mul(y ?? 1), { argument: 1 })(scalar(1)),
+      'grad: argument is 1. Expected a whole number from 0 to 0: the function was called with 1 arguments.',
+    ],
+    [
+      'an argument counted from the end',
+      () => grad((x: Tensor, y: Tensor) => x.mul(y), { argument: -1 as 0 })(scalar(1), scalar(1)),
+      'grad: argument is -1. Expected a whole number from 0 to 1: the function was called with 2 arguments.',
+    ],
+    [
+      'an argument asked for twice',
+      () => grad((x: Tensor, y: Tensor) => x.mul(y), { argument: [0, 0] })(scalar(1), scalar(1)),
+      'grad: argument lists [0, 0]. Expected each once.',
+    ],
+    [
+      'an argument among several that is a number',
+      () => grad((x: Tensor, y: number) => x.mul(y), { argument: [0, 1] })(scalar(1), 2),
+      'grad: [1] is a number. Expected tensors, in any nesting of arrays and objects.',
+    ],
+    [
+      'a function with hasAux that returns no pair',
+      () => grad((x: Tensor) => x as unknown as [Tensor, 1], { hasAux: true })(scalar(1)),
+      'grad: the function returned object. Expected [value, rest] of a function with hasAux.',
     ],
   ])('%s', (_what, attempt, message) => {
     expect(attempt).toThrow(message);

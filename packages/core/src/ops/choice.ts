@@ -1,0 +1,45 @@
+// Comparisons, and the choice between two by a condition. An op is one entry.
+
+import nd from 'ndarray-ops';
+import { promote } from '../dtype.ts';
+import { elementwise } from '../kernels/elementwise.ts';
+import { boolResult, defineOp, type Op } from '../op.ts';
+import { broadcastShapes } from '../shape.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+import { type Binary, binary, map } from './builders.ts';
+
+function comparison(name: string, doc: string, tex: string, kernel: typeof nd.eq): Binary {
+  const edge = 'not differentiable';
+  return binary({ name, doc, tex, kernel, dtype: boolResult, saves: [], vjp: { x: edge, y: edge } });
+}
+
+export const equal: Binary = comparison('equal', 'Whether x equals y. NaN equals nothing.', 'x = y', nd.eq);
+export const notEqual: Binary = comparison('notEqual', 'Whether x differs from y.', 'x \\ne y', nd.neq);
+export const greater: Binary = comparison('greater', 'Whether x is greater than y.', 'x > y', nd.gt);
+export const greaterEqual: Binary = comparison('greaterEqual', 'Whether x is at least y.', 'x \\ge y', nd.geq);
+export const less: Binary = comparison('less', 'Whether x is less than y.', 'x < y', nd.lt);
+export const lessEqual: Binary = comparison('lessEqual', 'Whether x is at most y.', 'x \\le y', nd.leq);
+
+const choose = elementwise('where', ['condition', 'x', 'y'], 'condition!==0?x:y');
+
+export const where: Op<(condition: TensorLike, x: TensorLike, y: TensorLike) => Tensor> = defineOp({
+  name: 'where',
+  doc: 'x where the condition holds, elsewhere y. The gradient of what was not chosen is 0, whatever its value.',
+  tex: '\\begin{cases} x & \\text{condition} \\\\ y & \\text{otherwise} \\end{cases}',
+  inputs: ['condition', 'x', 'y'],
+  broadcasts: true,
+  typedBy: ['x', 'y'],
+  shape: (shapes) => broadcastShapes('where', shapes),
+  dtype: (dtypes) => promote('where', dtypes),
+  forward: (inputs, { dtype, shape }) => map(choose, inputs, dtype, shape),
+  saves: ['condition'],
+  vjp: {
+    condition: 'not differentiable',
+    x: (g, { condition }) => where(condition, g, 0),
+    y: (g, { condition }) => where(condition, 0, g),
+  },
+  samples: [
+    { inputs: [{ shape: [2, 3], dtype: 'bool' }, { shape: [2, 3] }, { shape: [2, 3] }] },
+    { inputs: [{ shape: [3], dtype: 'bool' }, { shape: [2, 1] }, { shape: [] }] },
+  ],
+});

@@ -1,0 +1,251 @@
+// Elements by their positions, and the adjoints, which add at positions. An op is one entry.
+
+import { allocate, broadcastView, copyOf, reshaped } from '../arrays.ts';
+import { zeros } from '../create.ts';
+import { checkDType, type DType } from '../dtype.ts';
+import { TapegradError } from '../errors.ts';
+import { addElements, addRows, positionsOf, takeElements, takeRows } from '../kernels/gather.ts';
+import { arithmeticResult, defineOp, type Op, sameResult } from '../op.ts';
+import type { SampleInput } from '../op-entry.ts';
+import { broadcastShapes, broadcastsTo, normalizeAxis, type Shape, type Shapes, showShape, sizeOf } from '../shape.ts';
+import type { Tensor, TensorLike } from '../tensor.ts';
+import { type Indices, withIndices } from './indices.ts';
+
+/** Zeros that take no memory: what an adjoint adds to. */
+function nothing(shape: Shape, dtype: DType): Tensor {
+  return zeros([], dtype).broadcastTo(shape);
+}
+
+/** The shape with the length of one axis replaced by these lengths. */
+function withAxis(shape: Shape, axis: number, lengths: readonly number[]): Shape {
+  return [...shape.slice(0, axis), ...lengths, ...shape.slice(axis + 1)];
+}
+
+export const take: Op<(x: TensorLike, indices: Indices, axis?: number) => Tensor> = withIndices(
+  1,
+  defineOp({
+    name: 'take',
+    doc: 'What x holds at the positions `indices` along an axis; without an axis, among all elements in row-major order. Indices of any shape stand in the place of the axis; negative ones count from the end. The gradients of a position that is taken twice add up.',
+    tex: 'x_{\\dots, i, \\dots}',
+    inputs: ['x', 'indices'],
+    attributes: ([x]: Shapes, axis?: number) => ({
+      axis: axis === undefined ? undefined : normalizeAxis('take', axis, x!.length),
+    }),
+    shape: ([x, indices], { axis }) => (axis === undefined ? indices! : withAxis(x!, axis, indices!)),
+    typedBy: ['x'],
+    dtype: sameResult,
+    forward: ([x, indices], { attrs, dtype, shape }) => {
+      const source = attrs.axis === undefined ? reshaped(x!, [sizeOf(x!.shape)], dtype) : x!;
+      const axis = attrs.axis ?? 0;
+      return takeRows(source, positionsOf('take', indices!, axis, source.shape[axis]!), axis, dtype, shape);
+    },
+    saves: ['indices'],
+    vjp: {
+      x: (g, { indices }, { attrs: { axis }, inputs: [x] }) =>
+        axis === undefined
+          ? indexAdd(nothing([sizeOf(x!.shape)], g.dtype), indices, g, 0).reshape(x!.shape)
+          : indexAdd(nothing(x!.shape, g.dtype), indices, g, axis),
+      indices: 'not differentiable',
+    },
+    samples: [
+      { inputs: [{ shape: [4, 3] }, positions([2, 3], 4)], args: [0] },
+      { inputs: [{ shape: [2, 3] }, positions([5], 3, -3)], args: [-1] },
+      { inputs: [{ shape: [2, 3, 2] }, positions([], 3)], args: [1] },
+      { inputs: [{ shape: [2, 3] }, positions([4], 6)] },
+      { inputs: [{ shape: [] }, positions([2], 1)] },
+      { inputs: [{ shape: [2, 3] }, positions([0], 3)], args: [1] },
+    ],
+  }),
+);
+
+/** Indices for the tests, from `low` to `length - 1`. */
+function positions(shape: Shape, length: number, low: number = 0): SampleInput {
+  return { shape, dtype: 'int32', low, high: length };
+}
+
+/** An op that adds to x at positions along an axis. */
+type AddAt = Op<(x: TensorLike, indices: Indices, updates: TensorLike, axis: number) => Tensor>;
+
+export const indexAdd: AddAt = withIndices(
+  1,
+  defineOp({
+    name: 'indexAdd',
+    doc: 'x with `updates` added at the positions `indices` along an axis, as often as each is named: the adjoint of take. The updates have the shape of take(x, indices, axis), or broadcast to it. Added up in float64.',
+    tex: 'x_{\\dots, i, \\dots} + y',
+    inputs: ['x', 'indices', 'updates'],
+    broadcasts: true,
+    attributes: ([x]: Shapes, axis: number) => ({ axis: normalizeAxis('indexAdd', axis, x!.length) }),
+    shape: ([x, indices, updates], { axis }) => {
+      checkUpdates('indexAdd', updates!, withAxis(x!, axis, indices!));
+      return x!;
+    },
+    typedBy: ['x', 'updates'],
+    dtype: arithmeticResult('indexAdd'),
+    forward: ([x, indices, updates], { attrs: { axis }, dtype, shape }) =>
+      addRows(
+        x!,
+        positionsOf('indexAdd', indices!, axis, shape[axis]!),
+        broadcastView(updates!, withAxis(shape, axis, indices!.shape)),
+        axis,
+        dtype,
+      ),
+    saves: ['indices'],
+    vjp: {
+      x: (g) => g,
+      indices: 'not differentiable',
+      updates: (g, { indices }, { attrs: { axis } }) => take(g, indices, axis),
+    },
+    samples: [
+      { inputs: [{ shape: [4, 3] }, positions([2, 2], 4), { shape: [2, 2, 3] }], args: [0] },
+      { inputs: [{ shape: [2, 3] }, positions([4], 3, -3), { shape: [2, 1] }], args: [-1] },
+      { inputs: [{ shape: [3] }, positions([], 3), { shape: [] }], args: [0] },
+      { inputs: [{ shape: [3] }, positions([0], 3), { shape: [0] }], args: [0] },
+    ],
+  }),
+);
+
+function checkUpdates(op: string, updates: Shape, shape: Shape): void {
+  if (broadcastsTo(updates, shape)) return;
+  throw new TapegradError(
+    op,
+    `the updates have shape ${showShape(updates)}. Expected ${showShape(shape)}, or what broadcasts to it.`,
+  );
+}
+
+export const takeAlongAxis: Op<(x: TensorLike, indices: Indices, axis?: number) => Tensor> = withIndices(
+  1,
+  defineOp({
+    name: 'takeAlongAxis',
+    doc: "At each place the element of x at the position that `indices` has there, along an axis, by default the last: PyTorch's gather. x and indices have the same rank and broadcast beside the axis; negative indices count from the end. The gradients of an element that is taken twice add up.",
+    tex: 'x_{\\dots, i_{\\dots}, \\dots}',
+    inputs: ['x', 'indices'],
+    broadcasts: true,
+    attributes: ([x]: Shapes, axis: number = -1) => ({ axis: normalizeAxis('takeAlongAxis', axis, x!.length) }),
+    shape: ([x, indices], { axis }) => {
+      checkRank('takeAlongAxis', indices!, x!);
+      const beside = broadcastShapes('takeAlongAxis', [withAxis(x!, axis, [1]), withAxis(indices!, axis, [1])]);
+      return withAxis(beside, axis, [indices![axis]!]);
+    },
+    typedBy: ['x'],
+    dtype: sameResult,
+    forward: ([x, indices], { attrs: { axis }, dtype, shape }) => {
+      const length = x!.shape[axis]!;
+      return takeElements(
+        broadcastView(x!, withAxis(shape, axis, [length])),
+        positionsOf('takeAlongAxis', broadcastView(indices!, shape), axis, length),
+        axis,
+        dtype,
+        shape,
+      );
+    },
+    saves: ['indices'],
+    vjp: {
+      x: (g, { indices }, { attrs: { axis }, inputs: [x] }) =>
+        scatterAdd(nothing(withAxis(g.shape, axis, [x!.shape[axis]!]), g.dtype), indices, g, axis),
+      indices: 'not differentiable',
+    },
+    samples: [
+      { inputs: [{ shape: [2, 4] }, positions([2, 3], 4)] },
+      { inputs: [{ shape: [3, 2] }, positions([4, 2], 3, -3)], args: [0] },
+      { inputs: [{ shape: [2, 1, 3] }, positions([1, 4, 2], 3)] },
+      { inputs: [{ shape: [3] }, positions([0], 3)], args: [0] },
+      { inputs: [{ shape: [0, 3] }, positions([0, 2], 3)] },
+    ],
+  }),
+);
+
+export const scatterAdd: AddAt = withIndices(
+  1,
+  defineOp({
+    name: 'scatterAdd',
+    doc: 'x with each element of `updates` added at the position that `indices` has in its place, along an axis: the adjoint of takeAlongAxis. Positions that are named twice get both. The indices have the rank of x; they and the updates broadcast to the shape of x with the axis as long as in the indices. Added up in float64.',
+    tex: 'x_{\\dots, i_{\\dots}, \\dots} + y',
+    inputs: ['x', 'indices', 'updates'],
+    broadcasts: true,
+    attributes: ([x]: Shapes, axis: number) => ({ axis: normalizeAxis('scatterAdd', axis, x!.length) }),
+    shape: ([x, indices, updates], { axis }) => {
+      checkRank('scatterAdd', indices!, x!);
+      const places = withAxis(x!, axis, [indices![axis]!]);
+      if (!broadcastsTo(indices!, places)) {
+        throw new TapegradError(
+          'scatterAdd',
+          `the indices have shape ${showShape(indices!)}. Expected ${showShape(places)}, or 1 in place of a length.`,
+        );
+      }
+      checkUpdates('scatterAdd', updates!, places);
+      return x!;
+    },
+    typedBy: ['x', 'updates'],
+    dtype: arithmeticResult('scatterAdd'),
+    forward: ([x, indices, updates], { attrs: { axis }, dtype, shape }) => {
+      const places = withAxis(shape, axis, [indices!.shape[axis]!]);
+      const positions = positionsOf('scatterAdd', broadcastView(indices!, places), axis, shape[axis]!);
+      return addElements(x!, positions, updates!, axis, dtype, places);
+    },
+    saves: ['indices'],
+    vjp: {
+      x: (g) => g,
+      indices: 'not differentiable',
+      updates: (g, { indices }, { attrs: { axis } }) => takeAlongAxis(g, indices, axis),
+    },
+    samples: [
+      { inputs: [{ shape: [2, 3] }, positions([2, 4], 3), { shape: [2, 4] }], args: [1] },
+      { inputs: [{ shape: [3, 2] }, positions([4, 1], 3, -3), { shape: [2] }], args: [0] },
+      { inputs: [{ shape: [2, 3] }, positions([2, 1], 3), { shape: [] }], args: [-1] },
+      { inputs: [{ shape: [3] }, positions([0], 3), { shape: [0] }], args: [0] },
+    ],
+  }),
+);
+
+function checkRank(op: string, indices: Shape, x: Shape): void {
+  if (indices.length === x.length) return;
+  throw new TapegradError(
+    op,
+    `the indices have shape ${showShape(indices)} beside x of ${showShape(x)}. Expected the same number of axes.`,
+  );
+}
+
+/** How {@link oneHot} gives its result. */
+export interface OneHotOptions {
+  /** Default: float32. */
+  readonly dtype?: DType;
+}
+
+export const oneHot: Op<(x: Indices, classes: number, options?: OneHotOptions) => Tensor> = withIndices(
+  0,
+  defineOp({
+    name: 'oneHot',
+    doc: 'A row of `classes` zeros for each label, with a 1 in the place of the label. Labels are from 0 to classes - 1; negative ones are refused.',
+    tex: '[i = x]',
+    inputs: ['x'],
+    attributes: (_shapes: Shapes, classes: number, { dtype = 'float32' }: OneHotOptions = {}) => {
+      checkDType('oneHot', dtype);
+      if (!Number.isSafeInteger(classes) || classes < 1) {
+        throw new TapegradError('oneHot', `classes is ${classes}. Expected a whole number >= 1.`);
+      }
+      return { classes, dtype };
+    },
+    shape: ([x], { classes }) => [...x!, classes],
+    dtype: (_dtypes, { dtype }) => dtype,
+    forward: ([x], { attrs: { classes }, dtype, shape }) => {
+      const out = allocate(dtype, shape);
+      copyOf(x!, 'int32').data.forEach((label, i) => {
+        if (label < 0 || label >= classes) {
+          throw new TapegradError(
+            'oneHot',
+            `label ${i} is ${label}. Expected a whole number from 0 to ${classes - 1}.`,
+          );
+        }
+        out.data[i * classes + label] = 1;
+      });
+      return out;
+    },
+    saves: [],
+    vjp: { x: 'not differentiable' },
+    samples: [
+      { inputs: [positions([4], 3)], args: [3] },
+      { inputs: [positions([2, 2], 3)], args: [4, { dtype: 'float64' }] },
+      { inputs: [positions([], 3)], args: [3] },
+    ],
+  }),
+);

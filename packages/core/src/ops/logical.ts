@@ -1,0 +1,45 @@
+// Truth values: questions about numbers, and what joins the answers. Numbers other than 0 count as true. An op is one entry.
+
+import { elementwise } from '../kernels/elementwise.ts';
+import { boolResult } from '../op.ts';
+import { type Binary, binary, type Unary, unary } from './builders.ts';
+
+function question(name: string, doc: string, tex: string, expression: string): Unary {
+  const kernel = elementwise(name, ['x'], expression);
+  return unary({ name, doc, tex, kernel, dtype: boolResult, saves: [], vjp: 'not differentiable' });
+}
+
+function connective(name: string, doc: string, tex: string, expression: string): Binary {
+  const edge = 'not differentiable';
+  const kernel = elementwise(name, ['x', 'y'], expression);
+  return binary({ name, doc, tex, kernel, dtype: boolResult, saves: [], vjp: { x: edge, y: edge } });
+}
+
+const isNaNOp: Unary = question('isNaN', 'Whether x is NaN.', 'x \\ne x', 'x!==x');
+const isFiniteOp: Unary = question('isFinite', 'Whether x is neither infinite nor NaN.', '|x| < \\infty', 'x-x===0');
+
+// under names of their own above, which do not hide the functions that JavaScript has
+export { isFiniteOp as isFinite, isNaNOp as isNaN };
+
+export const logicalNot: Unary = question('logicalNot', 'Whether x is 0, or false.', '\\lnot x', 'x===0');
+
+export const logicalAnd: Binary = connective(
+  'logicalAnd',
+  'Whether both hold. NaN counts as true.',
+  'x \\land y',
+  'x!==0&&y!==0',
+);
+
+export const logicalOr: Binary = connective(
+  'logicalOr',
+  'Whether one holds, or both. NaN counts as true.',
+  'x \\lor y',
+  'x!==0||y!==0',
+);
+
+export const logicalXor: Binary = connective(
+  'logicalXor',
+  'Whether one holds, but not both. NaN counts as true.',
+  'x \\oplus y',
+  '(x!==0)!==(y!==0)',
+);

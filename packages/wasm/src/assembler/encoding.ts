@@ -1,0 +1,87 @@
+// Bytes as the binary format writes them: LEB128 integers, IEEE numbers, names, lists, sections. No instructions.
+
+/** A growing list of bytes. */
+export class Bytes {
+  readonly #bytes: number[] = [];
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Iterable<number>): this {
+    for (const byte of bytes) this.#bytes.push(byte);
+    return this;
+  }
+
+  byte(value: number): this {
+    this.#bytes.push(value);
+    return this;
+  }
+
+  /** An unsigned integer below 2³²: seven bits a byte, lowest first, the eighth bit on all but the last. */
+  unsigned(value: number): this {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes.push((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    return this.byte(rest);
+  }
+
+  /** A signed integer of at most 64 bits: the last byte's seventh bit is the sign. */
+  signed(value: bigint): this {
+    let rest = value;
+    while (rest < -0x40n || rest >= 0x40n) {
+      this.#bytes.push(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    return this.byte(Number(rest & 0x7fn));
+  }
+
+  float32(value: number): this {
+    return this.raw(new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  float64(value: number): this {
+    return this.raw(new Uint8Array(Float64Array.of(value).buffer));
+  }
+
+  /** UTF-8, with its length before it. */
+  name(text: string): this {
+    const bytes = encodeUtf8(text);
+    return this.unsigned(bytes.length).raw(bytes);
+  }
+
+  /** The number of items, then each as `write` writes it. */
+  list<T>(items: readonly T[], write: (item: T, to: Bytes) => void): this {
+    this.unsigned(items.length);
+    for (const item of items) write(item, this);
+    return this;
+  }
+
+  /** What `write` writes, with its length in bytes before it. */
+  sized(write: (to: Bytes) => void): this {
+    const inner = new Bytes();
+    write(inner);
+    return this.unsigned(inner.length).raw(inner.#bytes);
+  }
+
+  /** A section of the module; none where it would be an empty list. */
+  section<T>(id: number, items: readonly T[], write: (item: T, to: Bytes) => void): this {
+    if (items.length === 0) return this;
+    return this.byte(id).sized((to) => to.list(items, write));
+  }
+
+  toUint8Array(): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
+// TextEncoder is no part of the language itself; this says the same for the names that we write.
+function encodeUtf8(text: string): number[] {
+  const escaped = encodeURIComponent(text);
+  return (escaped.match(/%..|[^%]/g) ?? []).map((unit) =>
+    unit.length === 3 ? Number.parseInt(unit.slice(1), 16) : unit.charCodeAt(0),
+  );
+}

@@ -1,0 +1,78 @@
+// WebAssembly as the engine offers it: typed here, since it is no part of the language; absent in some engines.
+
+import { local } from './assembler/control.ts';
+import { f32x4 } from './assembler/families.ts';
+import { defineFunction } from './assembler/function.ts';
+import { assemble } from './assembler/module.ts';
+
+/** A memory of the engine. `buffer` is another one after it grew. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** A running module: its functions by their names. */
+export interface WasmInstance {
+  readonly exports: { readonly [name: string]: (...operands: (number | bigint)[]) => number | bigint | undefined };
+}
+
+interface Engine {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: WasmImports) => WasmInstance;
+  readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
+}
+
+/** What a module is given: functions and memories, by module and name. */
+export interface WasmImports {
+  readonly [module: string]: { readonly [name: string]: WasmMemory | ((...operands: number[]) => unknown) };
+}
+
+const engine: Engine | undefined = (globalThis as { WebAssembly?: Engine }).WebAssembly;
+
+/** Compiles and starts a module at once. @throws Error where the engine has no WebAssembly, or the module is not valid. */
+export function instantiate(bytes: Uint8Array, imports: WasmImports = {}): WasmInstance {
+  if (engine === undefined) throw new Error('instantiate: this engine has no WebAssembly. Ask supportsSimd() first.');
+  return new engine.Instance(new engine.Module(bytes), imports);
+}
+
+/** A new memory of so many pages of 64 KiB. @throws RangeError where there is not so much. */
+export function newMemory(pages: number): WasmMemory {
+  if (engine === undefined) throw new Error('newMemory: this engine has no WebAssembly. Ask supportsSimd() first.');
+  return new engine.Memory({ initial: pages });
+}
+
+/** Whether the engine accepts a module. */
+export function validates(bytes: Uint8Array): boolean {
+  return engine?.validate(bytes) ?? false;
+}
+
+/** Whether modules with 128-bit vectors run here. */
+export function supportsSimd(): boolean {
+  const x = local('v128');
+  // a function of vectors cannot be exported to JavaScript's use, but it can be compiled
+  return validates(
+    assemble({ exports: { probe: defineFunction({ name: 'probe', params: [x], result: f32x4.add(x, x) }) } }),
+  );
+}
+
+/** Whether modules with relaxed SIMD run here: products and sums in one rounding. */
+export function supportsRelaxedSimd(): boolean {
+  const x = local('v128');
+  const result = f32x4.relaxed_madd(x, x, x);
+  return validates(assemble({ exports: { probe: defineFunction({ name: 'probe', params: [x], result }) } }));
+}
+
+/**
+ * Switches relaxed SIMD on in a Node.js whose V8 has it behind a flag (Node.js 20; later ones have it on), and says whether
+ * modules with it run now. It changes a flag of the whole process, which Node.js advises against once the engine runs; so
+ * nothing here calls it. This flag is read whenever a module is compiled: call it before the first product. The safer way
+ * is `node --experimental-wasm-relaxed-simd`.
+ */
+export function enableRelaxedSimd(): boolean {
+  if (supportsRelaxedSimd()) return true;
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  const v8 = process?.getBuiltinModule?.('node:v8') as { setFlagsFromString(flags: string): void } | undefined;
+  v8?.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return supportsRelaxedSimd();
+}

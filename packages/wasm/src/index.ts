@@ -1,0 +1,63 @@
+// Everything that @tapegrad/wasm exports.
+
+export {
+  block,
+  branch,
+  branchIf,
+  countUp,
+  exit,
+  increase,
+  type Locals,
+  local,
+  locals,
+  loop,
+  set,
+  tee,
+  when,
+} from './assembler/control.ts';
+export type {
+  DefinedFunction,
+  Expression,
+  FunctionSource,
+  ImportedFunction,
+  Label,
+  Local,
+  Statement,
+} from './assembler/expression.ts';
+export {
+  drop,
+  type Family,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i8x16,
+  i32,
+  i32x4,
+  i64,
+  i64x2,
+  memory,
+  type Operand,
+  select,
+  v128,
+} from './assembler/families.ts';
+export {
+  call,
+  callFor,
+  defineFunction,
+  importFunction,
+} from './assembler/function.ts';
+export { assemble, type MemorySource, type ModuleSource } from './assembler/module.ts';
+export type { Type, ValueType } from './assembler/types.ts';
+export {
+  enableRelaxedSimd,
+  instantiate,
+  newMemory,
+  supportsRelaxedSimd,
+  supportsSimd,
+  validates,
+  type WasmImports,
+  type WasmInstance,
+  type WasmMemory,
+} from './engine.ts';
+export { type GemmOptions, gemmFunction, gemmModule, gemmScratchBytes } from './gemm/gemm.ts';
