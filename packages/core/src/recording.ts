@@ -6,6 +6,8 @@ import type { Tensor } from './tensor.ts';
 
 /** Something that listens to operations, such as a tape. */
 export interface Recorder {
+  /** The recorder in whose place this one listens to a function that is run again: what that one is not to hear, neither is this. */
+  readonly standsFor?: Recorder | undefined;
   /** Told of each operation after its forward computation. May give `output` a place. */
   onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void;
   /** The name that this recorder has for `x`, if it knows it and it has one. */
@@ -20,8 +22,11 @@ export interface Step {
   /** The tensors that the rule gives derivatives by. */
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
-  /** The chain rule: from the derivative by the output that by each input; those that are not wanted may be null. */
-  readonly pull: (g: Tensor, wanted: readonly boolean[]) => readonly (Tensor | null)[];
+  /**
+   * The chain rule of `tape`, on which the step stands: from the derivative by the output that by each input; those that are
+   * not wanted may be null.
+   */
+  readonly pull: (g: Tensor, wanted: readonly boolean[], tape: Differentiator) => readonly (Tensor | null)[];
 }
 
 /** A recorder that differentiates what it hears: a tape. */
@@ -64,14 +69,16 @@ export function noGrad<T>(f: () => T): T {
   return runWith('noGrad', [], f);
 }
 
-/** Runs `f` without some of the recorders at work, and with others beside the rest. */
+/** Runs `f` without some of the recorders at work and what stands for them, and with others beside the rest. */
 export function recordWithout<T>(
   op: string,
   silenced: readonly Recorder[],
   f: () => T,
   instead: readonly Recorder[] = [],
 ): T {
-  return runWith(op, [...recorders.filter((recorder) => !silenced.includes(recorder)), ...instead], f);
+  const hears = (recorder: Recorder | undefined): boolean =>
+    recorder === undefined || (!silenced.includes(recorder) && hears(recorder.standsFor));
+  return runWith(op, [...recorders.filter(hears), ...instead], f);
 }
 
 function runWith<T>(op: string, during: readonly Recorder[], f: () => T): T {

@@ -5,7 +5,7 @@ import { isFloat } from './dtype.ts';
 import { invariant, TapegradError } from './errors.ts';
 import type { Abstract, OpEntry } from './op-entry.ts';
 import { sumTo } from './ops/reductions.ts';
-import type { Step } from './recording.ts';
+import type { Differentiator, Step } from './recording.ts';
 import { broadcastsTo, type Shape, sameShape, showShape } from './shape.ts';
 import { Parameter, Tensor } from './tensor.ts';
 import type { WengertNode } from './wengert.ts';
@@ -153,9 +153,11 @@ export class StepNode implements TapeNode, WengertNode<Tensor> {
   readonly shape: Shape;
   readonly dtype: Abstract['dtype'];
   name: string | undefined;
+  private readonly tape: Differentiator;
   private step: Step | null;
 
-  constructor(step: Step, inputs: readonly number[]) {
+  constructor(tape: Differentiator, step: Step, inputs: readonly number[]) {
+    this.tape = tape;
     this.step = step;
     this.inputs = inputs;
     this.origin = step.origin;
@@ -169,6 +171,7 @@ export class StepNode implements TapeNode, WengertNode<Tensor> {
     return this.step.pull(
       g,
       this.inputs.map((at) => wanted[at] !== 0),
+      this.tape,
     );
   }
 

@@ -5,12 +5,12 @@ import { requireCurrent } from './current.ts';
 import { isFloat } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import type { OpEntry } from './op-entry.ts';
-import { type Differentiator, recordWith, recordWithout, type Step } from './recording.ts';
+import { type Differentiator, type Recorder, recordWith, recordWithout, type Step } from './recording.ts';
 import { showShape } from './shape.ts';
 import { LeafNode, OpNode, type Origin, StepNode, type TapeNode } from './tape-node.ts';
 import { showNodes } from './tape-text.ts';
 import { Parameter, Tensor } from './tensor.ts';
-import { type Leaf, type Like, nameOf, rebuild, sourcesOf, type Tree } from './tree.ts';
+import { describe, type Leaf, type Like, nameOf, rebuild, sourcesOf, type Tree } from './tree.ts';
 import { checkUnconnected, connected, type GradientOptions } from './unconnected.ts';
 import { WengertList } from './wengert.ts';
 
@@ -44,6 +44,8 @@ export class Tape implements Differentiator {
   private readonly persistent: boolean;
   private readonly watchParameters: boolean;
   private spent = false;
+  /** @internal */
+  standsFor: Recorder | undefined;
 
   constructor(options: TapeOptions = {}) {
     this.persistent = options.persistent ?? false;
@@ -192,7 +194,7 @@ export class Tape implements Differentiator {
   /** @internal Keeps the step, as {@link Tape.onOp} does. */
   onStep(step: Step): void {
     const at = this.positionsOf(step.origin, step.inputs);
-    if (at !== null) this.append(new StepNode(step, at), step.output);
+    if (at !== null) this.append(new StepNode(this, step, at), step.output);
   }
 
   /** @internal */
@@ -266,7 +268,7 @@ export class Tape implements Differentiator {
 
   private requireTarget(op: string, target: Tensor): void {
     if (!(target instanceof Tensor)) {
-      throw new TapegradError(op, `the target is ${typeof target}. Expected a scalar tensor that was recorded.`);
+      throw new TapegradError(op, `the target is ${describe(target)}. Expected a scalar tensor that was recorded.`);
     }
     if (target.rank > 0) {
       throw new TapegradError(

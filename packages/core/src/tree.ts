@@ -90,8 +90,9 @@ export function leavesLike(op: string, tree: unknown, model: Tree, what: string,
       }
       leaves.push(node);
     } else if (Array.isArray(like)) {
-      if (!Array.isArray(node)) throw refuse(path, `is ${describe(node)}`, `a list of ${like.length}`);
-      if (node.length !== like.length) throw refuse(path, `is a list of ${node.length}`, `a list of ${like.length}`);
+      if (!Array.isArray(node) || node.length !== like.length) {
+        throw refuse(path, `is ${describe(node)}`, describe(like));
+      }
       for (let i = 0; i < like.length; i++) walk(node[i], like[i], `${path}[${i}]`);
     } else {
       const keys = Object.keys(like as object);
@@ -149,5 +150,6 @@ function isRecord(value: unknown): value is { readonly [key: string]: unknown } 
 /** How messages call what is no tensor. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' ? `an instance of ${value.constructor?.name ?? 'nothing'}` : `a ${typeof value}`;
 }

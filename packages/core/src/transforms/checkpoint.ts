@@ -61,9 +61,10 @@ function ruleOf(
   versions: ReadonlyMap<Parameter, number>,
   model: readonly Abstract[],
 ): StepRule {
-  return (gs, wanted) => {
+  return (gs, wanted, puller) => {
     requireVersions(versions, 'checkpoint');
     const tape = new Tape({ watchParameters: false });
+    tape.standsFor = puller;
     for (const source of sources) tape.watchApart(source);
     const again = floatsOf('checkpoint', recordWith('checkpoint', tape, run)).map(({ tensor }) => tensor);
     requireSame(again, model);

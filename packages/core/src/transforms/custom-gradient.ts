@@ -109,10 +109,9 @@ function requireArguments(
 /** The rule's gradients in the order of the inputs. */
 function inOrder(gradients: unknown, args: readonly unknown[], trees: readonly (readonly Leaf[])[]): (Tensor | null)[] {
   if (!Array.isArray(gradients) || gradients.length !== args.length) {
-    const got = Array.isArray(gradients) ? `a list of ${gradients.length}` : describe(gradients);
     throw new TapegradError(
       'customGradient',
-      `the rule gave ${got}. Expected a list of ${args.length}: a gradient, or null, for each argument.`,
+      `the rule gave ${describe(gradients)}. Expected a list of ${args.length}: a gradient, or null, for each argument.`,
     );
   }
   return trees.flatMap((leaves, i) => {

@@ -2,7 +2,7 @@
 
 import { TapegradError } from '../errors.ts';
 import { Tensor } from '../tensor.ts';
-import type { Like, Tree } from '../tree.ts';
+import { describe, type Like, type Tree } from '../tree.ts';
 import type { GradientOptions } from '../unconnected.ts';
 import { recordOn } from './variables.ts';
 
@@ -152,9 +152,4 @@ function pairOf(op: string, result: unknown): readonly [unknown, unknown] {
 function notScalar(op: string, value: unknown, hasAux: boolean): TapegradError {
   const hint = Array.isArray(value) && !hasAux ? '; of [value, rest] pass { hasAux: true }' : '';
   return new TapegradError(op, `the function returned ${describe(value)}. Expected a scalar tensor${hint}.`);
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return value === null ? 'null' : typeof value;
 }

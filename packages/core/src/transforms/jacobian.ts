@@ -176,18 +176,18 @@ function rowSeeds(out: Tensor, batch: number): Tensor[] {
 
 /** How many rows all leaves have. */
 function requireRows(op: string, sources: readonly Leaf[], outs: readonly Leaf[]): number {
-  const named = [
-    ...sources.map((leaf) => ({ shape: leaf.tensor.shape, name: nameOf(leaf, 'the argument') })),
-    ...outs.map((leaf) => ({ shape: leaf.tensor.shape, name: nameOf(leaf, 'the result') })),
-  ];
-  const batch = named[0]?.shape[0] ?? 0;
-  for (const { shape, name } of named) {
-    if (shape.length > 0 && shape[0] === batch) continue;
-    throw new TapegradError(
-      op,
-      `${name} has shape ${showShape(shape)}, ${named[0]!.name} has shape ${showShape(named[0]!.shape)}. ` +
-        'Expected rows: a first axis of the same length in all of them.',
-    );
+  const shown = (leaves: readonly Leaf[], what: string) =>
+    leaves.map((leaf) => {
+      const { shape } = leaf.tensor;
+      return { shape, text: `${nameOf(leaf, what)} has shape ${showShape(shape)}` };
+    });
+  const all = [...shown(sources, 'the argument'), ...shown(outs, 'the result')];
+  const [first] = all;
+  const batch = first?.shape[0] ?? 0;
+  for (const other of all) {
+    if (other.shape.length > 0 && other.shape[0] === batch) continue;
+    const wrong = other === first ? other.text : `${other.text}, ${first!.text}`;
+    throw new TapegradError(op, `${wrong}. Expected rows: a first axis of the same length in all of them.`);
   }
   return batch;
 }

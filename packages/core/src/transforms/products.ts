@@ -125,7 +125,7 @@ function linearized<Args extends readonly Tree[], Out extends Tree>(
     );
   }
   const push = (tangents: LikeAll<Args>): Like<Out> => {
-    const along = leavesLike(op, tangents, primals, 'the tangents', 'the arguments');
+    const along = leavesLike(op, tangents, primals, 'the list of tangents', 'the arguments');
     const targets = dependent.map((i) => pulled[i]!);
     const seeds = dependent.map((i) => along[i]!);
     const tangentsOut = linear.pull(targets, seeds, cotangents);

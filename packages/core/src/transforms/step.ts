@@ -64,8 +64,12 @@ export function probe<Result>(
   return { result, sources: [...listener.sources], versions: listener.versions };
 }
 
-/** From the derivatives by a step's outputs those by its inputs; of inputs that are not wanted they may be null. */
-export type StepRule = (gs: readonly Tensor[], wanted: readonly boolean[]) => readonly (Tensor | null)[];
+/** From the derivatives by a step's outputs those by its inputs, for `tape`; of inputs that are not wanted they may be null. */
+export type StepRule = (
+  gs: readonly Tensor[],
+  wanted: readonly boolean[],
+  tape: Differentiator,
+) => readonly (Tensor | null)[];
 
 /** Puts a step on the tapes. Returns the outputs as results of it. */
 export function putStep(
@@ -88,11 +92,11 @@ export function putStep(
 // Functions of their own, so that the rule that a tape keeps holds on to nothing of `putStep`.
 
 function pullOne(rule: StepRule): Step['pull'] {
-  return (g, wanted) => rule([g], wanted);
+  return (g, wanted, tape) => rule([g], wanted, tape);
 }
 
 function pullSeveral(rule: StepRule, kinds: readonly Kind[]): Step['pull'] {
-  return (g, wanted) => rule(cut(g, kinds), wanted);
+  return (g, wanted, tape) => rule(cut(g, kinds), wanted, tape);
 }
 
 function joined(tensors: readonly Tensor[]): Tensor {

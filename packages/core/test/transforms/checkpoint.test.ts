@@ -88,6 +88,37 @@ describe('the gradients of a checkpointed function', () => {
     expect(grad((v: Tensor) => checkpoint(() => [v, v] as const)()[1].sum())(x).toArray()).toEqual([1, 1, 1]);
   });
 
+  it('leave out what a tape is told not to record, also where a checkpoint is within a checkpoint', () => {
+    const w = scalar(3);
+    const halfConstant = (tape: Tape) => (v: Tensor) => v.mul(tape.stopRecording(() => v.square()));
+    const slope = (f: (tape: Tape) => (v: Tensor) => Tensor): number => {
+      const tape = new Tape();
+      tape.watch(w);
+      return tape
+        .gradient(
+          tape.record(() => f(tape)(w)),
+          w,
+        )
+        .item();
+    };
+    expect(slope(halfConstant)).toBe(9); // not 27, of w³
+    expect(slope((tape) => checkpoint(halfConstant(tape)))).toBe(9);
+    expect(slope((tape) => checkpoint((v: Tensor) => checkpoint(halfConstant(tape))(v)))).toBe(9);
+  });
+
+  it('leave out what one tape is told not to record for that tape alone', () => {
+    const w = scalar(3);
+    const slopes = (wrap: (f: (v: Tensor) => Tensor) => (v: Tensor) => Tensor): number[] => {
+      const [outer, inner] = [new Tape(), new Tape()];
+      for (const tape of [outer, inner]) tape.watch(w);
+      const f = wrap((v: Tensor) => v.mul(inner.stopRecording(() => v.square())));
+      const cube = outer.record(() => inner.record(() => f(w)));
+      return [outer.gradient(cube, w).item(), inner.gradient(cube, w).item()];
+    };
+    expect(slopes((f) => f)).toEqual([27, 9]);
+    expect(slopes(checkpoint)).toEqual([27, 9]);
+  });
+
   it('are recorded where the pullback is called anew while something records', () => {
     const [, pullback] = vjp(checkpoint(wave), x);
     const g = tensor([1, 1, 1], { dtype: 'float64' });

@@ -148,7 +148,7 @@ describe('refusals', () => {
     [
       'a result that is no tensor',
       () => grad((x: Tensor) => x.sum().item() as unknown as Tensor)(vector),
-      'grad: the function returned number. Expected a scalar tensor.',
+      'grad: the function returned a number. Expected a scalar tensor.',
     ],
     [
       'a promise',
@@ -193,7 +193,7 @@ describe('refusals', () => {
     [
       'a function with hasAux that returns no pair',
       () => grad((x: Tensor) => x as unknown as [Tensor, 1], { hasAux: true })(scalar(1)),
-      'grad: the function returned object. Expected [value, rest] of a function with hasAux.',
+      'grad: the function returned an instance of Tensor. Expected [value, rest] of a function with hasAux.',
     ],
   ])('%s', (_what, attempt, message) => {
     expect(attempt).toThrow(message);

@@ -196,6 +196,11 @@ describe('refusals', () => {
       'batchJacobian: the result has shape [1], the argument has shape [2]. Expected rows: a first axis of the same length in all of them.',
     ],
     [
+      'an argument without rows',
+      () => batchJacobian((x: Tensor) => x)(scalar(1)),
+      'batchJacobian: the argument has shape []. Expected rows: a first axis of the same length in all of them.',
+    ],
+    [
       'a result without rows',
       () => batchJacobian(({ x }: { x: Tensor }) => ({ y: x.sum() }))({ x: vector }),
       'batchJacobian: y has shape [], x has shape [2]. Expected rows: a first axis of the same length in all of them.',

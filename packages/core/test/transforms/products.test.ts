@@ -224,13 +224,13 @@ describe('refusals', () => {
     [
       'tangents of another shape',
       () => jvp((a: Tensor, b: { c: Tensor }) => a.mul(b.c), [vector, { c: vector }], [vector, { c: scalar(1) }]),
-      'jvp: [1].c of the tangents is float32[]. Expected float32[2], like the arguments.',
+      'jvp: [1].c of the list of tangents is float32[]. Expected float32[2], like the arguments.',
     ],
     [
       'too few tangents',
       () =>
         linearize((a: Tensor, b: Tensor) => a.mul(b), vector, vector)[1](...([vector] as unknown as [Tensor, Tensor])),
-      'linearize: the tangents is a list of 1. Expected a list of 2, like the arguments.',
+      'linearize: the list of tangents is a list of 1. Expected a list of 2, like the arguments.',
     ],
     [
       'arguments that are no list',
