@@ -86,7 +86,7 @@ export { einsum } from './ops/einsum.ts';
 export { embedding } from './ops/embedding.ts';
 export { exp, exp2, expm1, log, log1p, log2, log10, logAddExp } from './ops/exponential.ts';
 export { clip, maximum, minimum } from './ops/extremes.ts';
-export { indexAdd, type OneHotOptions, oneHot, scatterAdd, take, takeAlongAxis } from './ops/gathering.ts';
+export { gather, indexAdd, type OneHotOptions, oneHot, scatterAdd, take, takeAlongAxis } from './ops/gathering.ts';
 export { at, type Index, newAxis, type Range, type RangeText, ravelMultiIndex } from './ops/indexing.ts';
 export type { Indices } from './ops/indices.ts';
 export { concat, split, stack, unstack } from './ops/joining.ts';

@@ -33,7 +33,7 @@ export function showShape(shape: Shape): string {
 /** @throws TapegradError unless `value` is a list: numbers one by one, as NumPy takes them, are a likely mistake. */
 export function checkList(op: string, what: string, value: readonly number[]): void {
   if (Array.isArray(value)) return;
-  throw new TapegradError(op, `${what} is ${JSON.stringify(value)}. Expected a list, e.g. [2, 3].`);
+  throw new TapegradError(op, `${what} is ${shown(value)}. Expected a list, e.g. [2, 3].`);
 }
 
 /** @throws TapegradError unless every length is a whole number >= 0. */
@@ -98,10 +98,7 @@ export function normalizeAxes(op: string, axes: Axes | undefined, rank: number):
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = typeof axes === 'number' ? [axes] : axes;
   if (!Array.isArray(list)) {
-    throw new TapegradError(
-      op,
-      `axes is ${JSON.stringify(axes)}. Expected an axis, a list of axes, or undefined for all.`,
-    );
+    throw new TapegradError(op, `axes is ${shown(axes)}. Expected an axis, a list of axes, or undefined for all.`);
   }
   const normalized = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   if (new Set(normalized).size < normalized.length) {
@@ -126,4 +123,9 @@ export function rowMajorStrides(shape: Shape): number[] {
     stride *= shape[i]!;
   }
   return strides;
+}
+
+/** An argument of the wrong kind, for messages. JSON would make null of NaN, and stumble over a bigint. */
+function shown(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

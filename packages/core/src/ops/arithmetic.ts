@@ -119,8 +119,8 @@ export const lerp: Op<(x: TensorLike, y: TensorLike, weight: TensorLike) => Tens
     weight: (g, { x, y }) => g.mul(y.sub(x)),
   },
   samples: [
-    { inputs: [{ shape: [] }, { shape: [] }, { shape: [] }] },
-    { inputs: [{ shape: [2, 3] }, { shape: [3] }, { shape: [2, 1] }] },
+    { inputs: [{ shape: [] }, { shape: [] }, { shape: [], low: 0, high: 1 }] },
+    { inputs: [{ shape: [2, 3] }, { shape: [3] }, { shape: [2, 1], low: 0, high: 1 }] },
     { inputs: [{ shape: [0, 3] }, { shape: [3] }, { shape: [] }] },
   ],
 });

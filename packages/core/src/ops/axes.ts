@@ -5,6 +5,7 @@ import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, type Op } from '../op.ts';
 import { type Axes, normalizeAxes, normalizeAxis, showShape, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkOptions } from './arguments.ts';
 import { reshape, transpose } from './structure.ts';
 
 /** Which axes {@link flatten} merges. */
@@ -20,7 +21,9 @@ export const flatten: Op<(x: TensorLike, options?: FlattenOptions) => Tensor> = 
   doc: 'The axes from `start` to `end`, both included, merged into one; by default all. A scalar becomes a vector of one.',
   tex: 'x',
   inputs: ['x'],
-  compute: (x: TensorLike, { start = 0, end = -1 }: FlattenOptions = {}): Tensor => {
+  compute: (x: TensorLike, options: FlattenOptions = {}): Tensor => {
+    checkOptions('flatten', options, ['start', 'end']);
+    const { start = 0, end = -1 } = options;
     const { shape, rank } = asTensor('flatten', 'x', x);
     if (rank === 0) return reshape(x, [1]);
     const [first, last] = [normalizeAxis('flatten', start, rank), normalizeAxis('flatten', end, rank)];

@@ -9,6 +9,7 @@ import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
 import type { Edge, Sample, SampleInput } from '../op-entry.ts';
 import { type Axes, broadcastShapes, normalizeAxes, reducedShape, type Shape, type Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkFlags, checkOptions } from './arguments.ts';
 
 /** An operation on each element of one tensor. */
 export type Unary = Op<(x: TensorLike) => Tensor>;
@@ -146,6 +147,14 @@ interface ReductionDefinition<Saved extends 'x' | 'out'> {
   readonly ofEmpty: boolean;
 }
 
+function keepDimsOf(op: string, options: ReduceOptions | undefined): boolean {
+  if (options === undefined) return false;
+  checkOptions(op, options, ['keepDims']);
+  const { keepDims = false } = options;
+  checkFlags(op, { keepDims });
+  return keepDims;
+}
+
 type ReduceArgs = [axes?: Axes, options?: ReduceOptions];
 
 export function reduction<const Saved extends 'x' | 'out' = never>(definition: ReductionDefinition<Saved>): Reduction {
@@ -164,7 +173,7 @@ export function reduction<const Saved extends 'x' | 'out' = never>(definition: R
     inputs: ['x'],
     attributes: ([x]: Shapes, axes, options) => ({
       axes: normalizeAxes(rest.name, axes, x!.length),
-      keepDims: options?.keepDims ?? false,
+      keepDims: keepDimsOf(rest.name, options),
     }),
     shape: ([x], { axes, keepDims }) => reducedShape(x!, axes, keepDims),
     dtype: dtype(rest.name),

@@ -17,6 +17,7 @@ import { defineOp, floatResult, type Op } from '../op.ts';
 import type { Call } from '../op-entry.ts';
 import { broadcastShapes, type Shape, type Shapes, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkFlags, checkOptions } from './arguments.ts';
 import type { Binary, Unary } from './builders.ts';
 import { tril, triu } from './diagonals.ts';
 import { transposeLast } from './linalg.ts';
@@ -127,10 +128,12 @@ export const solveTriangular: Op<(x: TensorLike, y: TensorLike, options?: Triang
   tex: 'x^{-1} y',
   inputs: ['x', 'y'],
   broadcasts: true,
-  attributes: (_shapes: Shapes, { upper = false, transposed = false }: TriangularOptions = {}) => ({
-    upper,
-    transposed,
-  }),
+  attributes: (_shapes: Shapes, options: TriangularOptions = {}) => {
+    checkOptions('solveTriangular', options, ['upper', 'transposed']);
+    const { upper = false, transposed = false } = options;
+    checkFlags('solveTriangular', { upper, transposed });
+    return { upper, transposed };
+  },
   shape: ([x, y]) => solutionShape('solveTriangular', x!, y!),
   dtype: floatResult('solveTriangular'),
   forward: (inputs, { attrs, dtype, shape }) => {

@@ -7,6 +7,7 @@ import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, defineOp, type Op, sameResult } from '../op.ts';
 import { checkShape, type Shape, type Shapes, sameShape, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkOptions, describe } from './arguments.ts';
 import { where } from './choice.ts';
 import { sum } from './reductions.ts';
 
@@ -28,9 +29,11 @@ function placeOf([rows, columns]: readonly [number, number], diagonal: number): 
   return { row, column, length: Math.max(0, Math.min(rows - row, columns - column)) };
 }
 
-function diagonalOf(op: string, { diagonal = 0 }: DiagonalOptions = {}): number {
+function diagonalOf(op: string, options: DiagonalOptions = {}): number {
+  checkOptions(op, options, ['diagonal']);
+  const { diagonal = 0 } = options;
   if (Number.isSafeInteger(diagonal)) return diagonal;
-  throw new TapegradError(op, `diagonal is ${JSON.stringify(diagonal)}. Expected a whole number.`);
+  throw new TapegradError(op, `diagonal is ${describe(diagonal)}. Expected a whole number.`);
 }
 
 function matrixSizes(op: string, shape: Shape): readonly [number, number] {

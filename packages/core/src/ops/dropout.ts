@@ -4,7 +4,7 @@ import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, type Op } from '../op.ts';
 import { RandomGenerator } from '../random.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
-import { checkOptions } from './arguments.ts';
+import { checkOptions, checkShare } from './arguments.ts';
 import { where } from './choice.ts';
 
 /** Where {@link dropout} gets its chance from: one of the two, or else what nobody can foresee. */
@@ -22,9 +22,7 @@ export const dropout: Op<(x: TensorLike, rate: number, options?: DropoutOptions)
   inputs: ['x'],
   compute: (x: TensorLike, rate: number, options: DropoutOptions = {}): Tensor => {
     checkOptions('dropout', options, ['random', 'seed']);
-    if (!(rate >= 0 && rate <= 1)) {
-      throw new TapegradError('dropout', `the rate is ${String(rate)}. Expected a number from 0 to 1.`);
-    }
+    checkShare('dropout', 'the rate', rate);
     const { random, seed } = options;
     if (random !== undefined && seed !== undefined) {
       throw new TapegradError('dropout', 'both random and seed are given. Expected one of them.');

@@ -5,11 +5,13 @@ import { zeros } from '../create.ts';
 import { checkDType, type DType } from '../dtype.ts';
 import { TapegradError } from '../errors.ts';
 import { addElements, addRows, positionsOf, takeElements, takeRows } from '../kernels/gather.ts';
-import { arithmeticResult, defineOp, type Op, sameResult } from '../op.ts';
+import { arithmeticResult, asTensor, defineComposite, defineOp, type Op, sameResult } from '../op.ts';
 import type { SampleInput } from '../op-entry.ts';
 import { broadcastShapes, broadcastsTo, normalizeAxis, type Shape, type Shapes, showShape, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
-import { type Indices, withIndices } from './indices.ts';
+import { checkOptions } from './arguments.ts';
+import { asIndices, type Indices, withIndices } from './indices.ts';
+import { slice } from './slicing.ts';
 
 /** Zeros that take no memory: what an adjoint adds to. */
 function nothing(shape: Shape, dtype: DType): Tensor {
@@ -116,7 +118,7 @@ export const takeAlongAxis: Op<(x: TensorLike, indices: Indices, axis?: number) 
   1,
   defineOp({
     name: 'takeAlongAxis',
-    doc: "At each place the element of x at the position that `indices` has there, along an axis, by default the last: PyTorch's gather. x and indices have the same rank and broadcast beside the axis; negative indices count from the end. The gradients of an element that is taken twice add up.",
+    doc: "At each place the element of x at the position that `indices` has there, along an axis, by default the last: NumPy's take_along_axis. gather is the same in PyTorch's order of arguments, without broadcasting. x and indices have the same rank and broadcast beside the axis; negative indices count from the end. The gradients of an element that is taken twice add up.",
     tex: 'x_{\\dots, i_{\\dots}, \\dots}',
     inputs: ['x', 'indices'],
     broadcasts: true,
@@ -153,6 +155,36 @@ export const takeAlongAxis: Op<(x: TensorLike, indices: Indices, axis?: number) 
     ],
   }),
 );
+
+export const gather: Op<(x: TensorLike, axis: number, indices: Indices) => Tensor> = defineComposite({
+  name: 'gather',
+  doc: "PyTorch's gather: takeAlongAxis with the arguments in PyTorch's order, and without broadcasting. The result has the shape of the indices; these have the rank of x, and beside the axis may be shorter than x, whose further elements are left out. Negative indices count from the end. The gradients of an element that is taken twice add up.",
+  tex: 'x_{\\dots, i_{\\dots}, \\dots}',
+  inputs: ['x'],
+  compute: (x: TensorLike, axis: number, indices: Indices): Tensor => {
+    const source = asTensor('gather', 'x', x);
+    const along = normalizeAxis('gather', axis, source.rank);
+    const positions = asIndices('gather', indices);
+    checkRank('gather', positions.shape, source.shape);
+    const beside = positions.shape.reduce((part, length, i) => {
+      if (i === along || length === source.shape[i]) return part;
+      if (length < source.shape[i]!) return slice(part, 0, length, { axis: i });
+      throw new TapegradError(
+        'gather',
+        `the indices have shape ${showShape(positions.shape)}, x ${showShape(source.shape)}. Expected at most ${source.shape[i]} along axis ${i}.`,
+      );
+    }, source);
+    return takeAlongAxis(beside, positions, along);
+  },
+  samples: [
+    // biome-ignore format: one line
+    { inputs: [{ shape: [2, 3] }], args: [1, [[2, 0, -1, 2], [1, 1, 0, 0]]] },
+    { inputs: [{ shape: [3, 2] }], args: [0, [[2], [0], [2], [1]]] },
+    { inputs: [{ shape: [1, 3] }], args: [-1, [[0]]] },
+    { inputs: [{ shape: [3] }], args: [0, []] },
+    { inputs: [{ shape: [2, 3] }], args: [1, [[], []]] },
+  ],
+});
 
 export const scatterAdd: AddAt = withIndices(
   1,
@@ -218,7 +250,9 @@ export const oneHot: Op<(x: Indices, classes: number, options?: OneHotOptions) =
     doc: 'A row of `classes` zeros for each label, with a 1 in the place of the label. Labels are from 0 to classes - 1; negative ones are refused.',
     tex: '[i = x]',
     inputs: ['x'],
-    attributes: (_shapes: Shapes, classes: number, { dtype = 'float32' }: OneHotOptions = {}) => {
+    attributes: (_shapes: Shapes, classes: number, options: OneHotOptions = {}) => {
+      checkOptions('oneHot', options, ['dtype']);
+      const { dtype = 'float32' } = options;
       checkDType('oneHot', dtype);
       if (!Number.isSafeInteger(classes) || classes < 1) {
         throw new TapegradError('oneHot', `classes is ${classes}. Expected a whole number >= 1.`);

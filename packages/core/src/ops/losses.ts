@@ -10,7 +10,7 @@ import { asTensor, defineComposite, defineOp, floatResult, type Op } from '../op
 import type { Abstract, Sample } from '../op-entry.ts';
 import { normalizeAxis, reducedShape, type Shape, type Shapes, sameShape, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
-import { checkOptions, numberOption } from './arguments.ts';
+import { checkOptions, checkShare, numberOption } from './arguments.ts';
 import { sub } from './arithmetic.ts';
 import { map } from './builders.ts';
 import { oneHot } from './gathering.ts';
@@ -221,13 +221,11 @@ export const smoothLabels: Op<(labels: TensorLike, smoothing: number, options?: 
     compute: (labels: TensorLike, smoothing: number, options?: ClassOptions): Tensor => {
       const y = asTensor('smoothLabels', 'labels', labels);
       const { axis } = classAxis('smoothLabels', y.shape, options);
-      if (!(smoothing >= 0 && smoothing <= 1)) {
-        throw new TapegradError('smoothLabels', `smoothing is ${smoothing}. Expected a number from 0 to 1.`);
-      }
+      checkShare('smoothLabels', 'smoothing', smoothing);
       return y.mul(1 - smoothing).add(smoothing / y.shape[axis]!);
     },
     samples: [
-      { inputs: [{ shape: [2, 3] }], args: [0.1] },
-      { inputs: [{ shape: [2, 3] }], args: [0.3, { axis: 0 }] },
+      { inputs: [{ shape: [2, 3], low: 0, high: 1 }], args: [0.1] },
+      { inputs: [{ shape: [2, 3], low: 0, high: 1 }], args: [0.3, { axis: 0 }] },
     ],
   });

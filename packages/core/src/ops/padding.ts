@@ -8,6 +8,7 @@ import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, defineOp, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkOptions, describe } from './arguments.ts';
 import { take } from './gathering.ts';
 import { slice } from './slicing.ts';
 
@@ -91,13 +92,15 @@ export const pad: Op<(x: TensorLike, widths: PadWidths, options?: PadOptions) =>
   doc: 'With more elements before and after those of each axis: a constant, the edge, or a reflection about it, which repeats where it is too short. The gradients of an element that is repeated add up.',
   tex: 'x_{i-a}',
   inputs: ['x'],
-  compute: (x: TensorLike, widths: PadWidths, { mode = 'constant', value = 0 }: PadOptions = {}): Tensor => {
+  compute: (x: TensorLike, widths: PadWidths, options: PadOptions = {}): Tensor => {
+    checkOptions('pad', options, ['mode', 'value']);
+    const { mode = 'constant', value = 0 } = options;
     const { shape } = asTensor('pad', 'x', x);
     const pairs = pairsOf('pad', widths, shape.length);
     if (mode === 'constant') return padConstant(x, pairs, checkedValue('pad', value));
     const position = mode === 'edge' ? nearest : mode === 'reflect' ? reflected : undefined;
     if (position === undefined) {
-      throw new TapegradError('pad', `mode is ${JSON.stringify(mode)}. Expected 'constant', 'edge' or 'reflect'.`);
+      throw new TapegradError('pad', `mode is ${describe(mode)}. Expected 'constant', 'edge' or 'reflect'.`);
     }
     return pairs.reduce<Tensor>(
       (out, [before, after], axis) => {
@@ -155,7 +158,7 @@ export const pad: Op<(x: TensorLike, widths: PadWidths, options?: PadOptions) =>
 
 function checkedValue(op: string, value: number): number {
   if (typeof value === 'number') return value;
-  throw new TapegradError(op, `the value is ${JSON.stringify(value)}. Expected a number.`);
+  throw new TapegradError(op, `the value is ${describe(value)}. Expected a number.`);
 }
 
 /** Which element of an axis stands at a position that may lie beyond it: the outermost. */

@@ -7,6 +7,7 @@ import { TapegradError } from '../errors.ts';
 import { defineOp, type Op, sameResult } from '../op.ts';
 import { type Axes, normalizeAxes, normalizeAxis, type Shape, type Shapes, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { describe } from './arguments.ts';
 
 export const flip: Op<(x: TensorLike, axes?: Axes) => Tensor> = defineOp({
   name: 'flip',
@@ -76,12 +77,15 @@ function rollAttrs(
 ): { readonly shifts: readonly number[]; readonly axes: readonly number[] | undefined } {
   const shifts = typeof shift === 'number' ? [shift] : shift;
   if (!Array.isArray(shifts) || !shifts.every(Number.isSafeInteger)) {
+    throw new TapegradError('roll', `shift is ${describe(shift)}. Expected a whole number, or one for each axis.`);
+  }
+  const list = typeof axes === 'number' ? [axes] : axes;
+  if (list !== undefined && !Array.isArray(list)) {
     throw new TapegradError(
       'roll',
-      `shift is ${JSON.stringify(shift)}. Expected a whole number, or one for each axis.`,
+      `axes is ${describe(axes)}. Expected an axis, a list of axes, or undefined for none.`,
     );
   }
-  const list = axes === undefined ? undefined : typeof axes === 'number' ? [axes] : [...axes];
   const expected = list?.length ?? 1;
   if (shifts.length !== expected) {
     const places = list === undefined ? 'no axes' : `${expected} axes`;

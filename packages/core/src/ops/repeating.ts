@@ -5,6 +5,7 @@ import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, type Op } from '../op.ts';
 import { checkList, normalizeAxis, type Shape, showShape, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkOptions, describe } from './arguments.ts';
 import { take } from './gathering.ts';
 import { broadcastTo, reshape } from './structure.ts';
 
@@ -101,9 +102,11 @@ export const meshgrid: Op<(xs: readonly TensorLike[], options?: MeshgridOptions)
   tex: 'x^k_{i_1 i_2 \\dots} = x^k_{i_k}',
   inputs: ['xs'],
   variadic: true,
-  compute: (xs: readonly TensorLike[], { indexing = 'xy' }: MeshgridOptions = {}): Tensor[] => {
+  compute: (xs: readonly TensorLike[], options: MeshgridOptions = {}): Tensor[] => {
+    checkOptions('meshgrid', options, ['indexing']);
+    const { indexing = 'xy' } = options;
     if (indexing !== 'xy' && indexing !== 'ij') {
-      throw new TapegradError('meshgrid', `indexing is ${JSON.stringify(indexing)}. Expected 'xy' or 'ij'.`);
+      throw new TapegradError('meshgrid', `indexing is ${describe(indexing)}. Expected 'xy' or 'ij'.`);
     }
     if (!Array.isArray(xs)) throw new TapegradError('meshgrid', `got ${typeof xs}. Expected a list of vectors.`);
     const vectors = xs.map((x, k) => vector(x, k));

@@ -1,12 +1,12 @@
 // Running sums, products and extremes along an axis. An op is one entry.
 
 import { broadcastView } from '../arrays.ts';
-import { TapegradError } from '../errors.ts';
 import { recurrenceKernel, type ScanPath, scanKernel } from '../kernels/scan.ts';
 import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
 import type { Call, Sample } from '../op-entry.ts';
 import { broadcastShapes, normalizeAxis, type Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkFlags, checkOptions } from './arguments.ts';
 import { where } from './choice.ts';
 import { slice, unslice } from './slicing.ts';
 
@@ -45,11 +45,19 @@ const cumulativeSamples: Sample<ScanArgs>[] = [
   { inputs: [{ shape: [4] }], args: [0, { reverse: true, exclusive: true }] },
 ];
 
-function pathOf(op: string, rank: number, axis: number, options: CumulativeOptions): ScanPath {
-  if (typeof options !== 'object' || options === null) {
-    throw new TapegradError(op, `the options are ${String(options)}. Expected an object, e.g. { reverse: true }.`);
-  }
+const runningNames: readonly (keyof RunningOptions)[] = ['reverse'];
+const cumulativeNames: readonly (keyof CumulativeOptions)[] = [...runningNames, 'exclusive'];
+
+function pathOf(
+  op: string,
+  rank: number,
+  axis: number,
+  options: CumulativeOptions,
+  names: readonly string[],
+): ScanPath {
+  checkOptions(op, options, names);
   const { reverse = false, exclusive = false } = options;
+  checkFlags(op, { reverse, exclusive });
   return { axis: normalizeAxis(op, axis, rank), reverse, exclusive };
 }
 
@@ -58,7 +66,7 @@ const scan = <Args extends ScanArgs>(name: string) => ({
   name,
   inputs: ['x'] as const,
   attributes: ([x]: Shapes, axis: number = -1, options: CumulativeOptions = {}): ScanPath =>
-    pathOf(name, x!.length, axis, options),
+    pathOf(name, x!.length, axis, options, cumulativeNames),
   shape: ([x]: Shapes) => x!,
   dtype: arithmeticResult(name),
   samples: cumulativeSamples as Sample<Args>[],
@@ -98,7 +106,7 @@ export const linearRecurrence: Recurrence = defineOp({
   broadcasts: true,
   attributes: (shapes: Shapes, axis: number = -1, options: RunningOptions = {}): RecurrenceAttrs => {
     const { length } = broadcastShapes('linearRecurrence', shapes);
-    const { reverse, ...rest } = pathOf('linearRecurrence', length, axis, options);
+    const { reverse, ...rest } = pathOf('linearRecurrence', length, axis, options, runningNames);
     return { axis: rest.axis, reverse };
   },
   shape: (shapes) => broadcastShapes('linearRecurrence', shapes),
@@ -121,9 +129,14 @@ export const linearRecurrence: Recurrence = defineOp({
   ],
 });
 
+/** {@link linearRecurrence} as attributes say it. */
+function recurrence(x: Tensor, y: Tensor, { axis, reverse }: RecurrenceAttrs): Tensor {
+  return linearRecurrence(x, y, axis, { reverse });
+}
+
 function adjointStates(g: Tensor, x: Tensor, { attrs: { axis, reverse } }: Call<RecurrenceAttrs>): Tensor {
   const back = { axis, reverse: !reverse };
-  return linearRecurrence(previous(x.broadcastTo(g.shape), back), g, axis, back);
+  return recurrence(previous(x.broadcastTo(g.shape), back), g, back);
 }
 
 export const cumprod: Cumulative = defineOp({
@@ -137,9 +150,7 @@ export const cumprod: Cumulative = defineOp({
     x: (g, { x }, { attrs: { axis, reverse, exclusive } }) => {
       const before = cumprod(x, axis, { reverse, exclusive: true });
       const back = { axis, reverse: !reverse };
-      const after = exclusive
-        ? previous(linearRecurrence(x, g, axis, back), back)
-        : linearRecurrence(previous(x, back), g, axis, back);
+      const after = exclusive ? previous(recurrence(x, g, back), back) : recurrence(previous(x, back), g, back);
       return before.mul(after);
     },
   },
@@ -150,10 +161,8 @@ function runningExtreme(name: string, what: string, tex: string, initial: number
     ...scan<[axis?: number, options?: RunningOptions]>(name),
     doc: `The ${what} element so far along an axis, by default the last. Equal ${what} elements so far share the gradient evenly. From a NaN on all is NaN, and has no gradient.`,
     tex,
-    attributes: ([x]: Shapes, axis: number = -1, options: RunningOptions = {}) => ({
-      ...pathOf(name, x!.length, axis, options),
-      exclusive: false,
-    }),
+    attributes: ([x]: Shapes, axis: number = -1, options: RunningOptions = {}) =>
+      pathOf(name, x!.length, axis, options, runningNames),
     forward: ([x], { attrs, dtype }) => scanKernel(x!, attrs, dtype, initial, step),
     saves: ['x', 'out'],
     vjp: { x: shareAmongLeaders },
@@ -174,9 +183,9 @@ function shareAmongLeaders(
   const back = { axis, reverse: !reverse };
   const leads = x.equal(out);
   const goesOn = out.equal(previous(out, path)).asType(g.dtype);
-  const count = linearRecurrence(goesOn, leads.asType(g.dtype), axis, path);
+  const count = recurrence(goesOn, leads.asType(g.dtype), path);
   const shares = where(count.equal(0), 0, g.div(where(count.equal(0), 1, count)));
-  return where(leads, linearRecurrence(previous(goesOn, back), shares, axis, back), 0);
+  return where(leads, recurrence(previous(goesOn, back), shares, back), 0);
 }
 
 export const cummax: Running = runningExtreme(

@@ -4,8 +4,9 @@ import nd from 'ndarray-ops';
 import { allocate, sliceView } from '../arrays.ts';
 import { TapegradError } from '../errors.ts';
 import { defineOp, type Op, sameResult } from '../op.ts';
-import { normalizeAxis, type Shape, type Shapes } from '../shape.ts';
+import { checkShape, normalizeAxis, type Shape, type Shapes, sameShape, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkOptions } from './arguments.ts';
 
 /** Where {@link slice} cuts. */
 export interface SliceOptions {
@@ -50,6 +51,7 @@ export const slice: Op<(x: TensorLike, start?: number, stop?: number, options?: 
 
 /** Python's rule for `start:stop:step` on an axis. */
 function sliceAttrs(shape: Shape, start?: number, stop?: number, options: SliceOptions = {}): SliceAttrs {
+  checkOptions('slice', options, ['axis', 'step']);
   const axis = normalizeAxis('slice', options.axis ?? 0, shape.length);
   const step = options.step ?? 1;
   if (!Number.isInteger(step) || step === 0) {
@@ -68,12 +70,35 @@ function sliceAttrs(shape: Shape, start?: number, stop?: number, options: SliceO
   return { axis, start: first, step, length: Math.max(0, Math.ceil((end - first) / step)) };
 }
 
+/** @throws TapegradError unless x has the shape of that slice of the whole. */
+function checkPlace(x: Shape, shape: Shape, place: SliceAttrs): void {
+  checkOptions('unslice', place ?? null, ['axis', 'start', 'step', 'length']);
+  const { start, step, length } = place;
+  const axis = normalizeAxis('unslice', place.axis, shape.length);
+  const inside = (at: number): boolean => at >= 0 && at < shape[axis]!;
+  const whole = [start, step, length].every(Number.isSafeInteger) && step !== 0 && length >= 0;
+  if (!whole || (length > 0 && !(inside(start) && inside(start + step * (length - 1))))) {
+    throw new TapegradError(
+      'unslice',
+      `${length} elements from ${start} in steps of ${step} are no slice of axis ${axis} of ${showShape(shape)}. Expected what slice cuts there.`,
+    );
+  }
+  const expected = shape.map((lengthOf, i) => (i === axis ? length : lengthOf));
+  if (!sameShape(x, expected)) {
+    throw new TapegradError('unslice', `x has shape ${showShape(x)}. Expected ${showShape(expected)}.`);
+  }
+}
+
 export const unslice: Op<(x: TensorLike, shape: Shape, place: SliceAttrs) => Tensor> = defineOp({
   name: 'unslice',
   doc: 'Zeros of `shape` with x where a slice was taken: the adjoint of slice.',
   tex: 'x_{a:b}^*',
   inputs: ['x'],
-  attributes: (_shapes: Shapes, shape: Shape, place: SliceAttrs) => ({ shape: [...shape], place: { ...place } }),
+  attributes: ([x]: Shapes, shape: Shape, place: SliceAttrs) => {
+    checkShape('unslice', shape);
+    checkPlace(x!, shape, place);
+    return { shape: [...shape], place: { ...place } };
+  },
   shape: (_shapes, { shape }) => shape,
   dtype: sameResult,
   forward: ([x], { attrs: { place }, dtype, shape }) => {

@@ -5,6 +5,7 @@ import { argsortKernel } from '../kernels/sort.ts';
 import { asTensor, defineComposite, defineOp, type Op } from '../op.ts';
 import { normalizeAxis, type Shapes, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkFlags, checkOptions } from './arguments.ts';
 import { takeAlongAxis } from './gathering.ts';
 import { slice } from './slicing.ts';
 
@@ -26,20 +27,15 @@ export interface TopkOptions {
   readonly sorted?: boolean;
 }
 
-/** Refuses an axis in the place of the options, which is where NumPy has it. */
-function checkOptions(op: string, options: unknown): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new TapegradError(op, `the options are ${String(options)}. Expected an object, e.g. { axis: 0 }.`);
-}
-
 export const argsort: Op<(x: TensorLike, options?: SortOptions) => Tensor> = defineOp({
   name: 'argsort',
   doc: 'The positions that put x in order along an axis, by default the last. Stable: equal elements keep their order, also where it is descending. NaN counts as larger than every number. No gradient flows.',
   tex: '\\operatorname{arg\\,sort}_i x_i',
   inputs: ['x'],
   attributes: ([x]: Shapes, options: SortOptions = {}) => {
-    checkOptions('argsort', options);
+    checkOptions('argsort', options, ['axis', 'descending']);
     const { axis = -1, descending = false } = options;
+    checkFlags('argsort', { descending });
     return { axis: normalizeAxis('argsort', axis, x!.length), descending };
   },
   shape: ([x]) => x!,
@@ -56,9 +52,11 @@ export const sort: Op<(x: TensorLike, options?: SortOptions) => Tensor> = define
   tex: 'x_{(1)} \\le x_{(2)} \\le \\dots',
   inputs: ['x'],
   compute: (x: TensorLike, options: SortOptions = {}): Tensor => {
-    checkOptions('sort', options);
+    checkOptions('sort', options, ['axis', 'descending']);
+    const { descending = false } = options;
+    checkFlags('sort', { descending });
     const axis = normalizeAxis('sort', options.axis ?? -1, asTensor('sort', 'x', x).rank);
-    return takeAlongAxis(x, argsort(x, { ...options, axis }), axis);
+    return takeAlongAxis(x, argsort(x, { axis, descending }), axis);
   },
   samples: [
     { inputs: [{ shape: [4] }] },
@@ -77,8 +75,9 @@ export const topk: Op<(x: TensorLike, k: number, options?: TopkOptions) => reado
     tex: 'x_{(n)} \\ge \\dots \\ge x_{(n-k+1)}',
     inputs: ['x'],
     compute: (x: TensorLike, k: number, options: TopkOptions = {}): readonly [Tensor, Tensor] => {
-      checkOptions('topk', options);
+      checkOptions('topk', options, ['axis', 'largest', 'sorted']);
       const { largest = true, sorted = true } = options;
+      checkFlags('topk', { largest, sorted });
       const { shape } = asTensor('topk', 'x', x);
       const axis = normalizeAxis('topk', options.axis ?? -1, shape.length);
       if (!Number.isInteger(k) || k < 0 || k > shape[axis]!) {

@@ -8,6 +8,7 @@ import { defineOp, floatResult, type Op } from '../op.ts';
 import type { Call, Sample } from '../op-entry.ts';
 import { type Axes, normalizeAxes, reducedShape, type Shape, type Shapes, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { checkFlags, checkOptions } from './arguments.ts';
 import type { ReduceAttrs, ReduceOptions } from './builders.ts';
 import { where } from './choice.ts';
 import { keepAxes, reducedCount } from './reductions.ts';
@@ -51,7 +52,10 @@ type SpreadArgs = [axes?: Axes, options?: VarianceOptions];
 const spread = (op: string) => ({
   name: op,
   inputs: ['x'] as const,
-  attributes: ([x]: Shapes, axes?: Axes, { ddof = 0, keepDims = false }: VarianceOptions = {}): SpreadAttrs => {
+  attributes: ([x]: Shapes, axes?: Axes, options: VarianceOptions = {}): SpreadAttrs => {
+    checkOptions(op, options, ['ddof', 'keepDims']);
+    const { ddof = 0, keepDims = false } = options;
+    checkFlags(op, { keepDims });
     if (!Number.isFinite(ddof)) throw new TapegradError(op, `ddof is ${String(ddof)}. Expected a number, e.g. 0 or 1.`);
     return { axes: normalizeAxes(op, axes, x!.length), keepDims, ddof };
   },
@@ -131,7 +135,10 @@ export const norm: Op<(x: TensorLike, options?: NormOptions) => Tensor> = define
   doc: 'The vector norm of an order over the axes, without overflow; of a matrix over both its axes the Frobenius norm. Its gradient at 0, a kink, is 0; equal largest magnitudes share it evenly.',
   tex: '\\left(\\sum_i |x_i|^p\\right)^{1/p}',
   inputs: ['x'],
-  attributes: ([x]: Shapes, { order = 2, axes, keepDims = false }: NormOptions = {}): NormAttrs => {
+  attributes: ([x]: Shapes, options: NormOptions = {}): NormAttrs => {
+    checkOptions('norm', options, ['order', 'axes', 'keepDims']);
+    const { order = 2, axes, keepDims = false } = options;
+    checkFlags('norm', { keepDims });
     if (typeof order !== 'number' || !(order > 0 || order === -Infinity)) {
       throw new TapegradError('norm', `order is ${String(order)}. Expected a number above 0, Infinity or -Infinity.`);
     }

@@ -95,6 +95,16 @@ row("indexAdd", "columns", lambda x, i, y: x.index_add(1, i, y), draw(2, 3), ind
 row("takeAlongAxis", "along the last axis", lambda x, i: x.gather(-1, i), draw(2, 3), indices([[2, 2], [0, 1]]))
 row("takeAlongAxis", "along the first axis", lambda x, i: x.gather(0, i), draw(3, 2), indices([[2, 0], [2, 1], [2, 0], [1, 1]]), args=[0])
 row("takeAlongAxis", "one row for all", lambda x, i: x.gather(1, i.expand(2, 2)), draw(2, 3), indices([[2, 1]]), args=[1])
+
+# Of gather the axis and the indices are arguments, in PyTorch's order.
+def gather(title, x, axis, places):
+    row("gather", title, lambda x: x.gather(axis, torch.tensor(places, dtype=torch.int64)), x, args=[axis, places])
+
+
+gather("along the last axis, some twice", [[1.5, -2.0, 0.25], [3.0, 0.5, -1.0]], 1, [[2, 0, 2, 2], [1, 1, 0, 2]])
+gather("of fewer columns than x has", [[1.5, -2.0], [3.0, 0.5], [-0.75, 4.0]], 0, [[2], [0], [2], [1]])
+gather("of nothing", [[1.5, -2.0]], 1, [[]])
+
 row("scatterAdd", "along the last axis", lambda x, i, y: x.scatter_add(1, i, y), draw(2, 3), indices([[2, 2], [0, 1]]), draw(2, 2), args=[1])
 row("scatterAdd", "along the first axis", lambda x, i, y: x.scatter_add(0, i, y), draw(3, 2), indices([[2, 0], [2, 2]]), draw(2, 2), args=[0])
 row("oneHot", "of a matrix", lambda x: F.one_hot(x, 3).double(), indices([[0, 2], [1, 1]]), args=[3])

@@ -1,8 +1,10 @@
 // The arguments that element-wise ops take after their operands, and what dtype comes of them.
 
 import { describe, expect, it } from 'vitest';
-import { grad, ops, scalar, type Tensor, tensor } from '../../src/index.ts';
+import { entries, grad, ops, RandomGenerator, scalar, TapegradError, type Tensor, tensor } from '../../src/index.ts';
 import { refusal } from '../refusal.ts';
+import { drawInputs } from '../support/finite-differences.ts';
+import { call } from '../support/samples.ts';
 
 const { addcmul, lerp, mod } = ops;
 const x = tensor([1, 2]);
@@ -25,7 +27,7 @@ describe('arguments', () => {
     [
       'an option that is no number',
       () => x.leakyRelu(wrong({ negativeSlope: '0.2' })),
-      'leakyRelu: negativeSlope is 0.2. Expected a finite number.',
+      'leakyRelu: negativeSlope is "0.2". Expected a finite number.',
     ],
     ['an option that is NaN', () => x.elu({ alpha: Number.NaN }), 'elu: alpha is NaN. Expected a finite number.'],
     ['an alpha of 0', () => x.celu({ alpha: 0 }), 'celu: alpha is 0. Expected another number: x is divided by it.'],
@@ -54,6 +56,42 @@ describe('arguments', () => {
       () => ops.polygamma(1, wrong(x)),
       'polygamma: n is a tensor. Expected a whole number from 0 to 170, after x.',
     ],
+    [
+      'a misspelt option of a reduction',
+      () => x.sum(0, wrong({ keepdims: true })),
+      'sum: no option keepdims. Expected keepDims.',
+    ],
+    [
+      'a flag that is no boolean',
+      () => x.mean(0, { keepDims: wrong('yes') }),
+      'mean: keepDims is "yes". Expected true or false.',
+    ],
+    [
+      'a list in the place of the options',
+      () => x.sort(wrong([0])),
+      'sort: the options are an array. Expected an object: { axis: …, descending: … }.',
+    ],
+    [
+      'a misspelt option of a spread',
+      () => x.variance(0, wrong({ DDOF: 1 })),
+      'variance: no option DDOF. Expected ddof.',
+    ],
+    ['a rate that is null', () => x.dropout(wrong(null)), 'dropout: the rate is null. Expected a number from 0 to 1.'],
+    [
+      'axes of a roll that are true',
+      () => x.roll(1, wrong(true)),
+      'roll: axes is true. Expected an axis, a list of axes, or undefined for none.',
+    ],
+    [
+      'a place where no slice is',
+      () => x.unslice([4], { axis: 0, start: 3, step: 1, length: 2 }),
+      'unslice: 2 elements from 3 in steps of 1 are no slice of axis 0 of [4]. Expected what slice cuts there.',
+    ],
+    [
+      'a slice of another shape',
+      () => x.unslice([4], { axis: 0, start: 0, step: 3, length: 1 }),
+      'unslice: x has shape [2]. Expected [1].',
+    ],
     ['bounds in the wrong order', () => x.clip(2, 1), 'clip: min 2 is above max 1. Expected min <= max.'],
     [
       'a bound that is NaN',
@@ -73,6 +111,78 @@ describe('arguments', () => {
     expect(x.leakyRelu({}).toArray()).toEqual([1, 2]);
     expect(x.gelu({}).toArray()).toEqual(x.gelu().toArray());
     expect(addcmul(x, x, x, {}).toArray()).toEqual([2, 6]);
+  });
+});
+
+describe('hostile arguments', () => {
+  const hostile: readonly unknown[] = [
+    ...[null, true, 'x', '', Number.NaN, 1.5, -9, Number.POSITIVE_INFINITY],
+    ...[[], [null], [Number.NaN], [1.5], [-9], ['x'], [[1]], [undefined]],
+    ...[{}, { zz: 1 }, new Date(0), new Float32Array(2), x, () => 1],
+  ];
+  const isOptions = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+  /** The sample's arguments, each in turn, and each option, put in the place of which something hostile stands. */
+  function* attacks(args: readonly unknown[]): Generator<readonly unknown[]> {
+    for (const value of hostile) {
+      for (const [i, arg] of args.entries()) {
+        yield args.with(i, value);
+        if (!isOptions(arg)) continue;
+        for (const option of Object.keys(arg)) yield args.with(i, { ...arg, [option]: value });
+      }
+    }
+  }
+
+  it.each(entries)('of $name are understood, or refused by name', (entry) => {
+    for (const sample of entry.samples) {
+      const inputs = drawInputs(sample.inputs, new RandomGenerator(1));
+      for (const args of attacks(sample.args ?? [])) {
+        try {
+          call(entry, inputs, { ...sample, args });
+        } catch (error) {
+          expect(error, `${entry.name} of ${JSON.stringify(args)}`).toBeInstanceOf(TapegradError);
+        }
+      }
+    }
+  });
+
+  const optional = entries.flatMap((entry) =>
+    entry.samples
+      .filter(({ args = [] }) => args.some(isOptions))
+      .map((sample) => ({ name: entry.name, entry, sample })),
+  );
+  it.each(optional)('of $name: no option is ignored', ({ entry, sample }) => {
+    const inputs = drawInputs(sample.inputs, new RandomGenerator(1));
+    const args = sample.args!.map((arg) => (isOptions(arg) ? { ...arg, zz: 1 } : arg));
+    expect(() => call(entry, inputs, { ...sample, args })).toThrow('no option zz');
+  });
+});
+
+describe('powers of whole numbers', () => {
+  const n = tensor([2, -3, 0], { dtype: 'int32' });
+
+  it('are whole where the exponents are, and not negative', () => {
+    expect(String(n.pow(2))).toBe('int32[3] [4, 9, 0]');
+    expect(String(n.pow(tensor([true, false, true])))).toBe('int32[3] [2, 1, 0]');
+    expect(String(n.pow(0.5).mul(0).add(1))).toBe('float32[3] [1, NaN, 1]');
+    expect(String(n.asType('float32').pow(-1))).toBe('float32[3] [0.5, -0.333333, Infinity]');
+  });
+
+  it.each([
+    ['a number', () => n.pow(-1)],
+    ['a tensor that broadcasts', () => n.pow(tensor([[0], [-1]], { dtype: 'int32' }))],
+  ])('refuse negative exponents in %s, whose powers would be cut to 0', (_, power) => {
+    expect(power).toThrow(
+      refusal(
+        "pow: an exponent is -1, and x is of whole numbers. Expected exponents >= 0; for fractions use x.asType('float32').",
+      ),
+    );
+  });
+
+  it('have a gradient by a float base, at negative whole exponents too', () => {
+    const inverse = (z: Tensor): Tensor => z.pow(tensor([-1, -2, 0], { dtype: 'int32' })).sum();
+    expect(grad(inverse)(tensor([2, 2, 0])).toArray()).toEqual([-0.25, -0.25, 0]);
   });
 });
 

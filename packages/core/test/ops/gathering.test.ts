@@ -194,6 +194,60 @@ describe('takeAlongAxis', () => {
   });
 });
 
+describe('gather', () => {
+  const x = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+
+  it('is takeAlongAxis where the indices are as long as x beside the axis', () => {
+    const indices = [
+      [2, 0],
+      [-1, 1],
+    ];
+    expect(x.gather(1, indices).toArray()).toEqual(takeAlongAxis(x, indices, 1).toArray());
+    expect(ops.gather(x, -1, whole(indices)).toArray()).toEqual([
+      [3, 1],
+      [6, 5],
+    ]);
+  });
+
+  it('does not broadcast: fewer indices are those of fewer elements', () => {
+    expect(x.gather(1, [[2, 0]]).toArray()).toEqual([[3, 1]]);
+    expect(takeAlongAxis(x, [[2, 0]], 1).shape).toEqual([2, 2]);
+    expect(grad((y: Tensor) => y.gather(1, [[2, 2]]).sum())(x).toArray()).toEqual([
+      [0, 0, 2],
+      [0, 0, 0],
+    ]);
+  });
+
+  it('leaves NaN where it came in: what is not taken gets 0', () => {
+    const logs = (y: Tensor): Tensor => y.gather(0, [1]).log().sum();
+    expect(grad(logs)(tensor([-1, 2, Number.NaN])).toArray()).toEqual([0, 0.5, 0]);
+  });
+
+  it.each<[() => Tensor, string]>([
+    [
+      () => x.gather(1, [[0], [0], [0]]),
+      'gather: the indices have shape [3, 1], x [2, 3]. Expected at most 2 along axis 0.',
+    ],
+    [
+      () => x.gather(0, [0]),
+      'gather: the indices have shape [1] beside x of [2, 3]. Expected the same number of axes.',
+    ],
+    [
+      () => x.gather(2, [[0]]),
+      'gather: axis 2 does not exist in a tensor of rank 2. Expected a whole number from -2 to 1.',
+    ],
+    [
+      () => x.gather([[0]] as unknown as number, 0 as unknown as Indices),
+      'gather: axis 0 does not exist in a tensor of rank 2. Expected a whole number from -2 to 1.',
+    ],
+  ])('refuses what does not fit: %#', (call, message) => {
+    expect(call).toThrow(refusal(message));
+  });
+});
+
 describe('oneHot', () => {
   it('of labels in any form is float32, or what is asked for', () => {
     expect(String(oneHot([2, 0], 3))).toBe('float32[2, 3] [[0, 0, 1], [1, 0, 0]]');

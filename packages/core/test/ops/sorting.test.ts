@@ -45,7 +45,7 @@ describe('sort and argsort', () => {
       refusal(`${name}: axis -1 does not exist in a tensor of rank 0. A scalar has no axes.`),
     );
     expect(() => ones([2])[name](0 as SortOptions)).toThrow(
-      refusal(`${name}: the options are 0. Expected an object, e.g. { axis: 0 }.`),
+      refusal(`${name}: the options are 0. Expected an object: { axis: …, descending: … }.`),
     );
   });
 });
