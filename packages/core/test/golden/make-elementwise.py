@@ -1,58 +1,11 @@
-"""Writes elementwise.json: what PyTorch computes for element-wise ops, values and gradients, in float64.
+"""Writes elementwise.json: what PyTorch computes for element-wise ops, values and gradients, in float64."""
 
-Run it by hand with a Python that has numpy and torch, then format the result (`pnpm format`). The tests read only the JSON.
-The form of a row is told in make-golden.py.
-"""
-
-import json
-import math
-import pathlib
-
-import numpy as np
 import torch
 import torch.nn.functional as F
+from golden_rows import Golden, inf, nan
 
-torch.set_default_dtype(torch.float64)
-inf, nan = math.inf, math.nan
-random = np.random.RandomState(20261121)
-rows = []
-
-
-def draw(*shape, low=-2.0, high=2.0):
-    return random.uniform(low, high, size=shape).round(3)
-
-
-def number(value):
-    if isinstance(value, bool):
-        return value
-    value = float(value)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return int(value) if value.is_integer() and 0 < value < 1e9 else value
-
-
-def array(tensor):
-    written = {"shape": list(tensor.shape), "data": [number(v) for v in tensor.detach().reshape(-1).tolist()]}
-    return {**written, "dtype": "bool"} if tensor.dtype == torch.bool else written
-
-
-def row(op, title, f, *inputs, args=None):
-    """One row: f is the PyTorch function of the operands."""
-    xs = [torch.tensor(np.array(x)) for x in inputs]
-    xs = [x if x.dtype == torch.bool else x.to(torch.float64).requires_grad_() for x in xs]
-    out = f(*xs)
-    entry = {"op": op, "title": title, "inputs": [array(x) for x in xs]}
-    if args is not None:
-        entry["args"] = args
-    entry["output"] = array(out)
-    if out.is_floating_point() and out.requires_grad:
-        cotangent = torch.tensor([[1.0, -0.5, 2.0, 0.25, -3.0][i % 5] for i in range(out.numel())]).reshape(out.shape)
-        out.backward(cotangent)
-        entry["cotangent"] = array(cotangent)
-        entry["gradients"] = [None if x.grad is None else array(x.grad) for x in xs]
-    rows.append(entry)
+golden = Golden(20261121)
+draw, row = golden.draw, golden.row
 
 
 def special(op, f, points, args=None):
@@ -187,6 +140,4 @@ row("addcmul", "of matrices", torch.addcmul, draw(2, 3), draw(2, 3), draw(2, 3))
 weighted = lambda x, y, z: torch.addcmul(x, y, z, value=-0.5)
 row("addcmul", "broadcast on all sides, weighted", weighted, draw(3), draw(2, 1), draw(1), args=[{"value": -0.5}])
 
-body = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
-pathlib.Path(__file__).with_name("elementwise.json").write_text(f"[\n{body}\n]\n", encoding="utf-8")
-print(f"{len(rows)} rows")
+golden.write("elementwise.json")

@@ -1,61 +1,12 @@
-"""Writes pytorch.json: what PyTorch computes for the ops of the table, values and gradients, in float64.
-
-Run it by hand with a Python that has numpy and torch, then format the result (`pnpm format`). The tests read only the JSON.
-
-A row: the op and the arguments after its operands, the operands, a cotangent, and from PyTorch the output and the gradient of
-sum(cotangent * output) by each operand (null where PyTorch has none: comparisons, positions, conditions).
-JSON has no NaN and no infinity: they are the strings "NaN", "Infinity" and "-Infinity".
-"""
-
-import json
-import math
-import pathlib
+"""Writes pytorch.json: what PyTorch computes for the ops of the table, values and gradients, in float64."""
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from golden_rows import Golden, inf, nan
 
-torch.set_default_dtype(torch.float64)
-inf, nan = math.inf, math.nan
-random = np.random.RandomState(20261121)
-rows = []
-
-
-def draw(*shape, low=-2.0, high=2.0):
-    return random.uniform(low, high, size=shape).round(3)
-
-
-def number(value):
-    if isinstance(value, bool):
-        return value
-    value = float(value)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return int(value) if value.is_integer() and 0 < value < 1e9 else value
-
-
-def array(tensor):
-    written = {"shape": list(tensor.shape), "data": [number(v) for v in tensor.detach().reshape(-1).tolist()]}
-    return {**written, "dtype": "bool"} if tensor.dtype == torch.bool else written
-
-
-def row(op, title, f, *inputs, args=None):
-    """One row: f is the PyTorch function of the operands."""
-    xs = [torch.tensor(np.array(x)) for x in inputs]
-    xs = [x if x.dtype == torch.bool else x.to(torch.float64).requires_grad_() for x in xs]
-    out = f(*xs)
-    entry = {"op": op, "title": title, "inputs": [array(x) for x in xs]}
-    if args is not None:
-        entry["args"] = args
-    entry["output"] = array(out)
-    if out.is_floating_point() and out.requires_grad:
-        cotangent = torch.tensor([[1.0, -0.5, 2.0, 0.25, -3.0][i % 5] for i in range(out.numel())]).reshape(out.shape)
-        out.backward(cotangent)
-        entry["cotangent"] = array(cotangent)
-        entry["gradients"] = [None if x.grad is None else array(x.grad) for x in xs]
-    rows.append(entry)
+golden = Golden(20261121)
+draw, row = golden.draw, golden.row
 
 
 # Element by element, one operand: ordinary values, a scalar, nothing, and the awkward points of each.
@@ -205,6 +156,4 @@ for x, y in [
     row("matmul", f"{list(x)} × {list(y)}", torch.matmul, draw(*x), draw(*y))
 row("matmul", "with NaN and infinity against 0", torch.matmul, [[0.0, 1.0], [0.0, 0.0]], [[nan, inf], [1.0, 1.0]])
 
-body = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
-pathlib.Path(__file__).with_name("pytorch.json").write_text(f"[\n{body}\n]\n", encoding="utf-8")
-print(f"{len(rows)} rows")
+golden.write("pytorch.json")

@@ -1,60 +1,11 @@
-"""Writes linear-algebra.json: what PyTorch computes for products, systems and determinants, values and gradients, in float64.
-
-Run it by hand with a Python that has numpy and torch, then format the result (`pnpm format`). The tests read only the JSON. A row is as
-make-golden.py says; where an op gives several tensors, their elements stand side by side.
-"""
-
-import json
-import math
-import pathlib
+"""Writes linear-algebra.json: what PyTorch computes for products, systems and determinants, values and gradients, in float64."""
 
 import numpy as np
 import torch
+from golden_rows import Golden, side_by_side
 
-torch.set_default_dtype(torch.float64)
-inf, nan = math.inf, math.nan
-random = np.random.RandomState(20261124)
-rows = []
-
-
-def draw(*shape, low=-2.0, high=2.0):
-    return random.uniform(low, high, size=shape).round(3)
-
-
-def number(value):
-    if isinstance(value, bool):
-        return value
-    value = float(value)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return int(value) if value.is_integer() and 0 < value < 1e9 else value
-
-
-def array(tensor):
-    written = {"shape": list(tensor.shape), "data": [number(v) for v in tensor.detach().reshape(-1).tolist()]}
-    return {**written, "dtype": "bool"} if tensor.dtype == torch.bool else written
-
-
-def row(op, title, f, *inputs, args=None):
-    """One row: f is the PyTorch function of the operands."""
-    xs = [torch.tensor(np.array(x, dtype=np.float64)).requires_grad_() for x in inputs]
-    out = f(*xs)
-    entry = {"op": op, "title": title, "inputs": [array(x) for x in xs]}
-    if args is not None:
-        entry["args"] = args
-    entry["output"] = array(out)
-    if out.is_floating_point() and out.requires_grad:
-        cotangent = torch.tensor([[1.0, -0.5, 2.0, 0.25, -3.0][i % 5] for i in range(out.numel())]).reshape(out.shape)
-        out.backward(cotangent)
-        entry["cotangent"] = array(cotangent)
-        entry["gradients"] = [None if x.grad is None else array(x.grad) for x in xs]
-    rows.append(entry)
-
-
-def side_by_side(*tensors):
-    return torch.cat([t.reshape(-1) for t in tensors])
+golden = Golden(20261124)
+draw, row = golden.draw, golden.row
 
 
 def regular(*shape):
@@ -141,6 +92,4 @@ row("logAbsDet", "of a batch", lambda x: linalg.slogdet(x)[1], [[[1.0, 2.0], [3.
 row("slogdet", "of a matrix", lambda x: side_by_side(*linalg.slogdet(x)), [[1.0, 2.0], [3.0, 4.0]])
 row("logdet", "of a batch", torch.logdet, regular(2, 3, 3))
 
-body = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
-pathlib.Path(__file__).with_name("linear-algebra.json").write_text(f"[\n{body}\n]\n", encoding="utf-8")
-print(f"{len(rows)} rows")
+golden.write("linear-algebra.json")

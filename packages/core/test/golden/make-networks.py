@@ -1,60 +1,23 @@
 """Writes networks.json: what PyTorch computes for convolution, pooling, normalization and losses, in float64.
 
-Run it by hand with a Python that has numpy and torch, then format the result. The rows are those of make-golden.py. PyTorch has
-its channels first and its kernels as [out, in / groups, height, width]: every function here transposes them to ours, last.
+PyTorch has its channels first and its kernels as [out, in / groups, height, width]: every function here transposes them to ours,
+last.
 """
 
-import json
 import math
-import pathlib
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from golden_rows import Golden, inf, nan
 
-torch.set_default_dtype(torch.float64)
-inf, nan = math.inf, math.nan
-random = np.random.RandomState(20261121)
-rows = []
-
-
-def draw(*shape, low=-2.0, high=2.0):
-    return random.uniform(low, high, size=shape).round(3)
+golden = Golden(20261121, zeros=True)
+draw, row = golden.draw, golden.row
 
 
-def number(value):
-    if isinstance(value, bool):
-        return value
-    value = float(value)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return int(value) if value.is_integer() and 0 < value < 1e9 else value
-
-
-def array(tensor):
-    written = {"shape": list(tensor.shape), "data": [number(v) for v in tensor.detach().reshape(-1).tolist()]}
-    named = {torch.bool: "bool", torch.int64: "int32"}.get(tensor.dtype)
-    return {**written, "dtype": named} if named else written
-
-
-def row(op, title, f, *inputs, args=None):
-    """One row: f is the PyTorch function of the operands. Whole numbers are labels, which have no gradient."""
-    xs = [torch.tensor(np.array(x)) for x in inputs]
-    xs = [x if x.dtype in (torch.bool, torch.int64) else x.to(torch.float64).requires_grad_() for x in xs]
-    out = f(*xs)
-    entry = {"op": op, "title": title, "inputs": [array(x) for x in xs]}
-    if args is not None:
-        entry["args"] = args
-    entry["output"] = array(out)
-    if out.requires_grad:
-        cotangent = torch.tensor([[1.0, -0.5, 2.0, 0.25, -3.0][i % 5] for i in range(out.numel())]).reshape(out.shape)
-        out.backward(cotangent)
-        entry["cotangent"] = array(cotangent)
-        grads = [None if not x.is_floating_point() else x.grad if x.grad is not None else torch.zeros_like(x) for x in xs]
-        entry["gradients"] = [None if g is None else array(g) for g in grads]
-    rows.append(entry)
+def whole(values):
+    """Labels or positions."""
+    return np.array(values, dtype=np.int64)
 
 
 def pair(value):
@@ -321,11 +284,11 @@ row("softmaxCrossEntropy", "of nothing", categorical, draw(0, 3), draw(0, 3))
 row("softmaxCrossEntropy", "at 1e4 and -1e4", categorical, extremes, distribution)
 
 sparse = lambda z, y: F.cross_entropy(z, y, reduction="none")
-row("sparseSoftmaxCrossEntropy", "of a matrix", sparse, draw(4, 3), [2, 0, 1, 1])
-row("sparseSoftmaxCrossEntropy", "of one row", sparse, draw(3), 1)
-row("sparseSoftmaxCrossEntropy", "along the second axis", sparse, draw(2, 3, 2), [[0, 1], [2, 2]], args=[{"axis": 1}])
-row("sparseSoftmaxCrossEntropy", "at 1e4 and -1e4", sparse, extremes, [1, 0, 2, 1])
-row("sparseSoftmaxCrossEntropy", "with classes ruled out", sparse, [[0.0, -inf, 1.0], [-inf, 2.0, -inf]], [0, 1])
+row("sparseSoftmaxCrossEntropy", "of a matrix", sparse, draw(4, 3), whole([2, 0, 1, 1]))
+row("sparseSoftmaxCrossEntropy", "of one row", sparse, draw(3), whole(1))
+row("sparseSoftmaxCrossEntropy", "along the second axis", sparse, draw(2, 3, 2), whole([[0, 1], [2, 2]]), args=[{"axis": 1}])
+row("sparseSoftmaxCrossEntropy", "at 1e4 and -1e4", sparse, extremes, whole([1, 0, 2, 1]))
+row("sparseSoftmaxCrossEntropy", "with classes ruled out", sparse, [[0.0, -inf, 1.0], [-inf, 2.0, -inf]], whole([0, 1]))
 
 errors = [[0.5, -3.0, 2.0, 0.0], [1e200, -1e200, inf, -inf]]
 row("huber", "of a matrix", lambda x, y: F.huber_loss(x, y, reduction="none"), draw(2, 3), draw(2, 3))
@@ -336,11 +299,9 @@ row("smoothLabels", "of a matrix", lambda y: 0.9 * y + 0.1 / 3, distribution, ar
 row("smoothLabels", "along the first axis", lambda y: 0.5 * y + 0.5 / 4, distribution, args=[0.5, {"axis": 0}])
 
 # What is looked up, and what is dropped.
-row("embedding", "of sentences", lambda t, i: F.embedding(i, t), draw(4, 3), [[0, 2, 2], [3, 0, 2]])
-row("embedding", "of one word", lambda t, i: F.embedding(i, t), draw(4, 3), 3)
+row("embedding", "of sentences", lambda t, i: F.embedding(i, t), draw(4, 3), whole([[0, 2, 2], [3, 0, 2]]))
+row("embedding", "of one word", lambda t, i: F.embedding(i, t), draw(4, 3), whole(3))
 row("dropout", "of nothing", lambda x: F.dropout(x, 0.0), draw(2, 3), args=[0.0, {"seed": 1}])
 row("dropout", "of all", lambda x: F.dropout(x, 1.0), [[1.0, 2.0], [-1.0, -2.0]], args=[1.0, {"seed": 1}])
 
-body = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
-pathlib.Path(__file__).with_name("networks.json").write_text(f"[\n{body}\n]\n", encoding="utf-8")
-print(f"{len(rows)} rows")
+golden.write("networks.json")

@@ -1,59 +1,17 @@
 """Writes structure.json: what PyTorch (or, where it has no such function, NumPy's rule written in PyTorch) computes for the ops that
-move, pick, join and repeat elements, values and gradients, in float64.
-
-Run it by hand with a Python that has numpy and torch, then format the result (`pnpm format`). The rows are as in make-golden.py; an
-operand of positions is an array with dtype int32, and where an op gives several tensors their elements stand side by side.
-"""
-
-import json
-import pathlib
+move, pick, join and repeat elements, values and gradients, in float64."""
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from golden_rows import Golden, side_by_side
 
-torch.set_default_dtype(torch.float64)
-random = np.random.RandomState(20261122)
-rows = []
-
-
-def draw(*shape):
-    return random.uniform(-2, 2, size=shape).round(3)
+golden = Golden(20261122)
+draw, row = golden.draw, golden.row
 
 
 def indices(*values):
     return np.array(*values, dtype=np.int64)
-
-
-def number(value):
-    value = float(value)
-    return int(value) if value.is_integer() and 0 <= value < 1e9 else value
-
-
-def array(tensor):
-    written = {"shape": list(tensor.shape), "data": [number(v) for v in tensor.detach().reshape(-1).tolist()]}
-    return written if tensor.is_floating_point() else {**written, "dtype": "int32"}
-
-
-def side_by_side(tensors):
-    return torch.cat([t.reshape(-1) for t in tensors])
-
-
-def row(op, title, f, *inputs, args=None):
-    """One row: f is the PyTorch function of the operands."""
-    xs = [torch.tensor(np.array(x)) for x in inputs]
-    xs = [x.requires_grad_() if x.is_floating_point() else x for x in xs]
-    out = f(*xs)
-    entry = {"op": op, "title": title, "inputs": [array(x) for x in xs]}
-    if args is not None:
-        entry["args"] = args
-    entry["output"] = array(out)
-    if out.is_floating_point() and out.requires_grad:
-        cotangent = torch.tensor([[1.0, -0.5, 2.0, 0.25, -3.0][i % 5] for i in range(out.numel())]).reshape(out.shape)
-        out.backward(cotangent)
-        entry["cotangent"] = array(cotangent)
-        entry["gradients"] = [array(x.grad) if x.is_floating_point() else None for x in xs]
-    rows.append(entry)
 
 
 # Axes.
@@ -113,10 +71,10 @@ row("oneHot", "of one label", lambda x: F.one_hot(x, 2).double(), indices(1), ar
 # Together and apart.
 row("stack", "in front", lambda *xs: torch.stack(xs), draw(2, 3), draw(2, 3))
 row("stack", "at the end", lambda *xs: torch.stack(xs, -1), draw(2), draw(2), draw(2), args=[-1])
-row("split", "equal parts", lambda x: side_by_side(x.split(2)), draw(4, 2), args=[2])
-row("split", "by lengths", lambda x: side_by_side(x.split([1, 0, 3], -1)), draw(2, 4), args=[[1, 0, 3], -1])
-row("unstack", "rows", lambda x: side_by_side(x.unbind()), draw(3, 2))
-row("unstack", "along the last axis", lambda x: side_by_side(x.unbind(-1)), draw(2, 3), args=[-1])
+row("split", "equal parts", lambda x: side_by_side(*x.split(2)), draw(4, 2), args=[2])
+row("split", "by lengths", lambda x: side_by_side(*x.split([1, 0, 3], -1)), draw(2, 4), args=[[1, 0, 3], -1])
+row("unstack", "rows", lambda x: side_by_side(*x.unbind()), draw(3, 2))
+row("unstack", "along the last axis", lambda x: side_by_side(*x.unbind(-1)), draw(2, 3), args=[-1])
 
 # Repetition.
 row("tile", "more axes than x has", lambda x: x.tile(2, 1, 3), draw(2, 1), args=[[2, 1, 3]])
@@ -125,7 +83,7 @@ row("repeat", "all elements", lambda x: x.repeat_interleave(2), draw(2, 2), args
 row("repeat", "along an axis", lambda x: x.repeat_interleave(3, -1), draw(2, 2), args=[3, -1])
 row("repeat", "each by its count", lambda x: x.repeat_interleave(torch.tensor([1, 0, 2]), 0), draw(3, 2), args=[[1, 0, 2], 0])
 for indexing in ("xy", "ij"):
-    grid = lambda *xs: side_by_side(torch.meshgrid(*xs, indexing=indexing))
+    grid = lambda *xs: side_by_side(*torch.meshgrid(*xs, indexing=indexing))
     row("meshgrid", f"of two, {indexing}", grid, draw(2), draw(3), args=[{"indexing": indexing}])
     row("meshgrid", f"of three, {indexing}", grid, draw(2), draw(3), draw(2), args=[{"indexing": indexing}])
 row("padConstant", "zeros", lambda x: F.pad(x, (0, 2, 1, 0)), draw(2, 2), args=[[[1, 0], [0, 2]], 0])
@@ -148,6 +106,4 @@ for name, f in {"triu": torch.triu, "tril": torch.tril}.items():
     row(name, "of a batch, off the main diagonal", lambda x: f(x, 1), draw(2, 2, 3), args=[{"diagonal": 1}])
     row(name, "left of the main diagonal", lambda x: f(x, -1), draw(3, 2), args=[{"diagonal": -1}])
 
-body = ",\n".join("  " + json.dumps(r, ensure_ascii=False) for r in rows)
-pathlib.Path(__file__).with_name("structure.json").write_text(f"[\n{body}\n]\n", encoding="utf-8")
-print(f"{len(rows)} rows")
+golden.write("structure.json")
