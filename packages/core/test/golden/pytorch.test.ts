@@ -1,5 +1,6 @@
 // Values and gradients against PyTorch's, in float64: ordinary points, and the awkward ones. Every `<area>.json` here is a table of
-// rows in the form that golden_rows.py tells, written by its `make-<area>.py` (pytorch.json by make-golden.py); `<area>.deviations.json` says where we differ on purpose.
+// rows in the form that golden_rows.py tells, written by its `make-<area>.py` (pytorch.json by make-golden.py);
+// `<area>.deviations.json` says where we differ on purpose.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
