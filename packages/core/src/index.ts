@@ -2,6 +2,7 @@
 
 import './methods.ts';
 
+export type { Adjoints, EdgeContribution } from './adjoints.ts';
 export type { NdArray, Nested, NestedArray } from './arrays.ts';
 export type { Categories } from './categories.ts';
 export {
@@ -22,6 +23,7 @@ export type { DType, FloatDType, TypedData } from './dtype.ts';
 export { nearestName, TapegradError } from './errors.ts';
 export { type ElementwiseKernel, elementwise } from './kernels/elementwise.ts';
 export type { OpMethods } from './methods.ts';
+export { interceptNames } from './naming.ts';
 export { defineComposite, defineOp, type Op } from './op.ts';
 export type {
   Abstract,
@@ -138,7 +140,7 @@ export {
   selu,
   softsign,
 } from './ops/rectifiers.ts';
-export { logSumExp, max, mean, min, prod, sum } from './ops/reductions.ts';
+export { logSumExp, max, mean, min, prod, sum, sumTo } from './ops/reductions.ts';
 export { type MeshgridOptions, meshgrid, repeat, tile } from './ops/repeating.ts';
 export { ceil, floor, floorDiv, mod, round, trunc } from './ops/rounding.ts';
 export {

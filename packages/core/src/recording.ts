@@ -14,6 +14,8 @@ export interface Recorder {
   nameOf(x: Tensor): string | undefined;
   /** Told of the name of `x`. */
   rename(x: Tensor, name: string): void;
+  /** What goes on in the place of `x`, which is about to get a name; by default `x` itself. */
+  onNamed?(x: Tensor, name: string): Tensor;
 }
 
 /** A whole function that stands on a tape as one step, with a rule of its own instead of those of its ops. */

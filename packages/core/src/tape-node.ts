@@ -24,13 +24,18 @@ export interface TapeNode extends Abstract {
   readonly attrs: unknown;
   /** The user's name for it. */
   readonly name: string | undefined;
+  /** What is kept for backward, as the op's rules name it: operands, and `out`. Nothing for what no op made, and after it was let go. */
+  readonly saved: { readonly [name: string]: Tensor };
 }
+
+const nothing: TapeNode['saved'] = {};
 
 /** A value from outside: a source of the computation, or a constant. */
 export class LeafNode implements TapeNode, WengertNode<Tensor> {
   readonly op = null;
   readonly inputs: readonly number[] = [];
   readonly attrs: unknown = undefined;
+  readonly saved: TapeNode['saved'] = nothing;
   readonly origin: Origin;
   readonly shape: Shape;
   readonly dtype: Abstract['dtype'];
@@ -67,7 +72,7 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
   readonly dtype: Abstract['dtype'];
   name: string | undefined;
   private readonly nodes: readonly TapeNode[];
-  private saved: { readonly [name: string]: Tensor } | null;
+  private savedValues: TapeNode['saved'] | null;
   /** Which values of parameters were saved; null where none was. */
   private readonly versions: ReadonlyMap<Parameter, number> | null;
 
@@ -95,7 +100,7 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
         versions.set(tensor, tensor.version);
       }
     }
-    this.saved = saved;
+    this.savedValues = saved;
     this.versions = versions;
   }
 
@@ -110,16 +115,20 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
 
   /** What is kept for backward. */
   get kept(): readonly Tensor[] {
-    return this.saved === null ? [] : Object.values(this.saved);
+    return Object.values(this.saved);
+  }
+
+  get saved(): TapeNode['saved'] {
+    return this.savedValues ?? nothing;
   }
 
   /** Gives up what was saved. */
   letGo(): void {
-    this.saved = null;
+    this.savedValues = null;
   }
 
   private contribution(g: Tensor, inputs: readonly TapeNode[], position: number): Tensor | null {
-    const { op, saved } = this;
+    const { op, savedValues: saved } = this;
     const operand = op.inputs[op.variadic ? 0 : position]!;
     const edge = op.vjp[operand]!;
     const input = inputs[position]!;
@@ -148,6 +157,7 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
 export class StepNode implements TapeNode, WengertNode<Tensor> {
   readonly op = null;
   readonly attrs: unknown = undefined;
+  readonly saved: TapeNode['saved'] = nothing;
   readonly origin: Origin;
   readonly inputs: readonly number[];
   readonly shape: Shape;

@@ -1,5 +1,6 @@
 // The tape: which tensors it follows, the list of what was done with them, and gradients out of that list.
 
+import { type Adjoints, keepAdjoints } from './adjoints.ts';
 import { ones } from './create.ts';
 import { requireCurrent } from './current.ts';
 import { isFloat } from './dtype.ts';
@@ -145,6 +146,39 @@ export class Tape implements Differentiator {
     const gradients = connected(op, adjoints, leaves, options);
     if (!this.persistent) this.letGo();
     return rebuild(sources, gradients);
+  }
+
+  /**
+   * All that a backward sweep makes: the derivative of a recorded scalar by each node that depends on a watched tensor, and what
+   * flowed along each edge. The tape can be asked again.
+   *
+   * ```ts
+   * const w = scalar(3);
+   * const tape = new Tape();
+   * tape.watch({ w });
+   * const loss = tape.record(() => w.mul(w)); // w is used twice
+   * tape.adjoints(loss).edges.map(({ value }) => value.item()); // → 3,3
+   * tape.adjoints(loss).ofNodes[0]?.item(); // → 6
+   * ```
+   *
+   * @throws TapegradError where the target is no scalar or was not recorded here, and where the tape was used up.
+   */
+  adjoints(target: Tensor): Adjoints {
+    this.requireTarget('adjoints', target);
+    const sources = [...this.list.nodes.keys()].filter((at) => isSource(this.list.nodes[at]!));
+    const targets = [this.indexOf(target)];
+    if (targets[0]! < 0)
+      throw new TapegradError(
+        'adjoints',
+        'the target was not recorded by this tape. Compute it inside record(), of watched tensors.',
+      );
+    return keepAdjoints(this.list, { targets, seeds: [ones([], target.dtype)], sources, add: (a, b) => a.add(b) });
+  }
+
+  /** The position of a recorded tensor in {@link Tape.nodes}; undefined where it is not on this tape. */
+  positionOf(x: Tensor): number | undefined {
+    const index = this.indexOf(x);
+    return index < 0 ? undefined : index;
   }
 
   /**
@@ -299,4 +333,9 @@ export class Tape implements Differentiator {
     this.spent = true;
     for (const node of this.list.nodes) node.letGo();
   }
+}
+
+/** Whether gradients can be taken by what came from outside. */
+function isSource({ origin }: TapeNode): boolean {
+  return origin === 'watched' || origin === 'parameter';
 }

@@ -161,7 +161,13 @@ function weights(x: Tensor, axes: readonly number[]): Tensor {
   return parts.div(where(total.equal(0), 1, total));
 }
 
-/** The adjoint of broadcasting: `x` summed back to `shape`. */
+/**
+ * The adjoint of broadcasting: `x` summed back to `shape`, which broadcasts to the shape of `x`.
+ *
+ * ```ts
+ * sumTo(tensor([[1, 2], [3, 4]]), [1, 2]).toArray(); // → 4,6
+ * ```
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.rank - shape.length;
