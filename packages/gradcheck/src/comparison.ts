@@ -105,3 +105,8 @@ export function indexOf(flat: number, shape: readonly number[]): number[] {
 export function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
+
+/** Whether all elements are finite. */
+export function allFinite(x: Tensor): boolean {
+  return x.toData().every(Number.isFinite);
+}

@@ -1,0 +1,117 @@
+// Differences as small as an ε: added to a value, or bounds that a value was clipped to. These are fitted to the difference itself, which
+// any hypothesis would explain if it were measured against the gradient.
+
+import { largest } from '../../comparison.ts';
+import type { Cause } from '../audit-report.ts';
+import { dot } from '../factors.ts';
+import type { Change } from '../region.ts';
+import { type Suspect, savedAt, savedLabel } from './suspect.ts';
+
+/** How much of the difference may be left unexplained. */
+const tolerance = 0.05;
+const bounds = [1e-15, 1e-14, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
+
+/** The ε that explains the difference between a gradient and the right one. */
+export function epsilons(suspect: Suspect): Cause[] {
+  const { region, manual, expected } = suspect;
+  if (manual.size !== expected.size) return [];
+  const off = manual.reshape(expected.shape).sub(expected).toData();
+  const size = Math.sqrt(dot(off, off));
+  if (size === 0) return [];
+  const left = (change: Change): number => {
+    const value = region.sweep(change);
+    if (value === null) return Number.POSITIVE_INFINITY;
+    const rest = manual.reshape(expected.shape).sub(value).toData();
+    return Math.sqrt(dot(rest, rest)) / size;
+  };
+  const causes: Cause[] = [];
+  for (const group of groups(suspect)) {
+    const shifted = (by: number): Change => ({
+      saved: (edge, name, x) => (group.has(`${edge.node} ${name}`) ? x.add(by) : x),
+    });
+    const epsilon = fitShift(suspect, group, shifted, off);
+    if (epsilon !== null) {
+      const residual = left(shifted(epsilon));
+      if (residual <= tolerance) {
+        const text = `an ε of ${showEpsilon(Math.abs(epsilon))} ${epsilon > 0 ? 'is added to' : 'is missing from'} ${group.label}`;
+        causes.push({ kind: 'epsilon', text, residual, factor: 1 });
+      }
+    }
+    for (const bound of bounds) {
+      const clipped: Change = {
+        saved: (edge, name, x) => (group.has(`${edge.node} ${name}`) ? x.clip(bound, 1 - bound) : x),
+      };
+      const residual = group.unit ? left(clipped) : Number.POSITIVE_INFINITY;
+      if (residual > tolerance) continue;
+      const text = `${group.label} is clipped to [ε, 1 − ε] with ε = ${showEpsilon(bound)}`;
+      causes.push({ kind: 'epsilon', text, residual, factor: 1 });
+    }
+  }
+  return causes.sort((a, b) => a.residual - b.residual).slice(0, 3);
+}
+
+/** Values that rules use, which may all have been shifted by the same ε: each alone, and all of one kind of op. */
+interface Group {
+  readonly label: string;
+  readonly has: (key: string) => boolean;
+  /** Whether all elements are from 0 to 1. */
+  readonly unit: boolean;
+  readonly size: number;
+}
+
+function groups(suspect: Suspect): Group[] {
+  const { region } = suspect;
+  const byValue = new Map<number, { label: string; keys: Set<string>; unit: boolean; size: number }>();
+  const byOp = new Map<string, { label: string; keys: Set<string>; unit: boolean; size: number }>();
+  for (const { node } of region.edges) {
+    for (const [saved, value] of Object.entries(region.node(node).saved)) {
+      const key = `${node} ${saved}`;
+      const data = value.toData();
+      const unit = data.every((element) => element >= 0 && element <= 1);
+      const at = savedAt(suspect, node, saved);
+      const one = byValue.get(at) ?? {
+        label: savedLabel(suspect, node, saved),
+        keys: new Set(),
+        unit,
+        size: largest(data),
+      };
+      one.keys.add(key);
+      byValue.set(at, one);
+      const op = region.node(node).op!.name;
+      const all = byOp.get(`${op} ${saved}`) ?? { label: `each ${op}'s ${saved}`, keys: new Set(), unit, size: 0 };
+      all.keys.add(key);
+      all.size = Math.max(all.size, largest(data));
+      byOp.set(`${op} ${saved}`, { ...all, unit: all.unit && unit });
+    }
+  }
+  const several = [...byOp.values()].filter(({ keys }) => keys.size > 1);
+  return [...byValue.values(), ...several].map(({ keys, ...rest }) => ({ ...rest, has: (key) => keys.has(key) }));
+}
+
+/** The shift that changes the gradient as the difference does, to first order and then better; null where there is no small one. */
+function fitShift(
+  suspect: Suspect,
+  group: Group,
+  shifted: (by: number) => Change,
+  off: ArrayLike<number>,
+): number | null {
+  const { region } = suspect;
+  const center = region.sweep();
+  if (center === null || group.size === 0) return null;
+  let by = 1e-6 * group.size;
+  // The secant through 0 and the last guess; three rounds, as an ε may be large beside the smallest values.
+  for (let round = 0; round < 4; round++) {
+    const moved = region.sweep(shifted(by));
+    if (moved === null) return null;
+    const change = moved.sub(center).toData();
+    const next = (by * dot(off, change)) / dot(change, change);
+    if (!Number.isFinite(next) || next === 0 || Math.abs(next) > 0.1 * group.size) return null;
+    by = next;
+  }
+  return by;
+}
+
+/** `1e-7`. */
+function showEpsilon(value: number): string {
+  return Number(value.toPrecision(2)).toExponential().replace('+', '');
+}

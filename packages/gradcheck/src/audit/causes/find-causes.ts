@@ -1,0 +1,78 @@
+// The likely causes of a wrong gradient: every known mistake is made on the tape, and held against what was handed in.
+
+import type { Tensor } from '@tapegrad/core';
+import type { Cause } from '../audit-report.ts';
+import { sameButForOnes } from '../chain.ts';
+import { dot, factorOf, isOne, nameFactor } from '../factors.ts';
+import { activations } from './activations.ts';
+import { epsilons } from './epsilons.ts';
+import { factorCause } from './factor.ts';
+import { losses } from './losses.ts';
+import { misplaced, operands } from './operands.ts';
+import { paths } from './paths.ts';
+import { reductions } from './reductions.ts';
+import type { Family, Hypothesis, Suspect } from './suspect.ts';
+import { transposes } from './transposes.ts';
+
+/** From the simplest kind of mistake to those of which many could be made. */
+const families: readonly Family[] = [transposes, reductions, paths, losses, misplaced, activations, operands];
+
+/** How much of a gradient a hypothesis may leave unexplained. */
+const tolerance = { float64: 1e-6, float32: 1e-4 };
+
+/** How many causes are listed at most. */
+const most = 5;
+
+/** How long the search may take, in milliseconds. */
+export const patience = 400;
+
+/** The mistakes that would give what was handed in, the simplest first; none where no known one fits. */
+export function findCauses(suspect: Suspect): Cause[] {
+  const { manual } = suspect;
+  const factor = factorCause(suspect);
+  const found: { cause: Cause; cost: number }[] = factor === undefined ? [] : [{ cause: factor, cost: 0 }];
+  const actual = manual.toData();
+  const until = performance.now() + patience;
+  for (const family of families) {
+    for (const hypothesis of family(suspect)) {
+      if (performance.now() > until) break;
+      const cause = test(hypothesis, actual, suspect);
+      if (cause !== undefined && !found.some((other) => other.cause.text === cause.text)) {
+        found.push({ cause, cost: hypothesis.cost + (isOne(cause.factor) ? 0 : 1) });
+      }
+    }
+  }
+  for (const cause of epsilons(suspect)) found.push({ cause, cost: found.length === 0 ? 0 : 3 });
+  return found
+    .sort((a, b) => a.cost - b.cost || a.cause.residual - b.cause.residual)
+    .slice(0, most)
+    .map(({ cause }) => cause);
+}
+
+/** The hypothesis as a cause, where it gives what was handed in, up to a factor that has an explanation. */
+function test(hypothesis: Hypothesis, actual: ArrayLike<number>, suspect: Suspect): Cause | undefined {
+  const value = hypothesis.value();
+  if (value === null || value.size !== actual.length || !sameButForOnes(value.shape, suspect.manual.shape))
+    return undefined;
+  const fit = fitFactor(actual, value);
+  if (fit === null || !(fit.residual <= tolerance[suspect.pass.precision])) return undefined;
+  const { kind, text } = hypothesis;
+  // What gives the right gradient, but for a factor, explains nothing that the factor alone does not; a mean for a sum does.
+  if (kind !== 'reduction' && factorOf(value, suspect.expected, 0) !== null) return undefined;
+  const named = nameFactor(fit.factor, suspect.lengths);
+  if (named === undefined) return undefined;
+  if (named.value === 1 || isOne(fit.factor / suspect.conventional))
+    return { kind, text, residual: fit.residual, factor: 1 };
+  const origin = named.origin === '' ? '' : ` (${named.origin})`;
+  return { kind, text: `${text}, times ${named.text}${origin}`, residual: fit.residual, factor: named.value };
+}
+
+/** The best c in actual ≈ c · value, and what it leaves. */
+function fitFactor(actual: ArrayLike<number>, value: Tensor): { factor: number; residual: number } | null {
+  const of = value.toData();
+  const factor = dot(actual, of) / dot(of, of);
+  if (!Number.isFinite(factor)) return null;
+  let rest = 0;
+  for (let i = 0; i < of.length; i++) rest += (actual[i]! - factor * of[i]!) ** 2;
+  return { factor, residual: Math.sqrt(rest / dot(actual, actual)) };
+}

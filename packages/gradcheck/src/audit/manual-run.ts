@@ -1,0 +1,148 @@
+// One run of a hand-written backward pass, and what it hands in on its way.
+
+import { nearestName, showShape, TapegradError, type Tensor } from '@tapegrad/core';
+import { allFinite, indexOf } from '../comparison.ts';
+import { fromPlain, type Plain, toPlain } from '../values.ts';
+import type { FormulaText } from './audit-report.ts';
+import type { ForwardPass, NamedValue } from './forward-pass.ts';
+import { mapLeaves } from './leaves.ts';
+
+/** What a hand-written gradient's author may say beside it. */
+export interface GivenOptions {
+  /** The formula as text, and as TeX, for reports on code that is not written in tensors. */
+  readonly formula?: string;
+  readonly tex?: string;
+}
+
+/** Takes a gradient under the name of what it is the gradient of, and gives back the one to go on with. */
+export type Given<V> = (name: string, gradient: V, options?: GivenOptions) => V;
+
+/** A backward pass derived by hand: from all values of the forward pass, by name, to the gradients, by name. */
+export type Backward = (values: never, given: never) => unknown;
+
+/** A gradient as it was handed in. */
+export interface Handed {
+  /** In the audit's dtype; null where it was nothing that a tensor can be made of. */
+  readonly value: Tensor | null;
+  /** What it was, where it was no tensor of finite numbers. */
+  readonly problem: string | null;
+  readonly formula: FormulaText | null;
+}
+
+/** What came of a run. */
+export interface ManualRun {
+  /** By name, in the order in which they came. */
+  readonly handed: ReadonlyMap<string, Handed>;
+  /** What is wrong with the run as a whole. */
+  readonly problems: readonly string[];
+}
+
+/** What a handed-in gradient is answered with; null answers with what was handed in. */
+export type Answer = (name: string, handed: Handed) => Tensor | null;
+
+/** Runs a backward pass once. Never throws: what goes wrong is in the result. */
+export function runBackward(backward: Backward, pass: ForwardPass, as: Plain, answer: Answer): ManualRun {
+  const handed = new Map<string, Handed>();
+  const problems: string[] = [];
+  const note = (problem: string): void => {
+    if (!problems.includes(problem)) problems.push(problem);
+  };
+  const take = (name: string, gradient: unknown, options?: GivenOptions): unknown => {
+    const known = pass.named.get(name);
+    if (known === undefined) {
+      note(unknownName(name, pass));
+      return gradient;
+    }
+    const earlier = handed.get(name);
+    const now = read(gradient, known, options);
+    if (earlier !== undefined) {
+      if (!agrees(earlier, now)) note(`${name} was handed in twice, with different values; the first one counts.`);
+      return gradient;
+    }
+    handed.set(name, now);
+    const reply = answer(name, now);
+    return reply === null ? gradient : toPlain(reply, as);
+  };
+  const values: { [name: string]: unknown } = mapLeaves('auditBackward', pass.args, (leaf) =>
+    toPlain(leaf as Tensor, as),
+  ) as { [name: string]: unknown };
+  for (const [name, value] of pass.values)
+    if (!name.includes('.') && !name.includes('[')) values[name] = toPlain(value, as);
+  try {
+    const returned: unknown = (backward as (...args: unknown[]) => unknown)(values, take);
+    if (typeof (returned as PromiseLike<unknown> | null)?.then === 'function') {
+      (returned as PromiseLike<unknown>).then(undefined, () => {});
+      note('the backward pass returned a promise. Expected gradients: await the data first.');
+    } else if (returned !== undefined && returned !== null) {
+      takeReturned(returned, take, note);
+    }
+    if (handed.size === 0) note('the backward pass handed in nothing, and returned no gradient.');
+  } catch (error) {
+    const last = [...handed.keys()].at(-1);
+    const when = last === undefined ? 'before it handed in anything' : `after it handed in ${last}`;
+    note(`the backward pass threw ${when}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return { handed, problems };
+}
+
+/** What a backward pass returns counts as handed in at its end. */
+function takeReturned(
+  returned: unknown,
+  take: (name: string, gradient: unknown) => void,
+  note: (problem: string) => void,
+): void {
+  try {
+    mapLeaves('auditBackward', returned, (leaf, name) => {
+      if (leaf === undefined || leaf === null) return;
+      if (name === '') note('the backward pass returned one value. Expected gradients by name: { W1, b1, … }.');
+      else take(name, leaf);
+    });
+  } catch (error) {
+    if (!(error instanceof TapegradError)) throw error;
+    note(`the backward pass returned what is no gradient: ${error.message.replace(/^auditBackward: /, '')}`);
+  }
+}
+
+function unknownName(name: unknown, pass: ForwardPass): string {
+  const known = [...pass.named.keys()];
+  const text = String(name);
+  // d in front is how formulas call a gradient
+  const nearest = known.find((other) => text === `d${other}`) ?? nearestName(text, known);
+  const guess = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return `a gradient was handed in for ${text}, which the forward pass does not name.${guess} It names ${known.join(', ')}.`;
+}
+
+function read(
+  gradient: unknown,
+  { value: of, gradient: expected }: NamedValue,
+  options: GivenOptions | undefined,
+): Handed {
+  const { dtype, shape } = of;
+  const formula =
+    options?.formula === undefined && options?.tex === undefined
+      ? null
+      : {
+          plain: options.formula ?? options.tex!,
+          tex: options.tex ?? `\\text{${options.formula!.replace(/([\\{}$&#^_%~])/g, ' ')}}`,
+        };
+  let value: Tensor;
+  try {
+    value = fromPlain(gradient, { shape });
+  } catch (error) {
+    if (!(error instanceof TapegradError)) throw error;
+    return { value: null, problem: error.message.replace(/^\w+: (got )?/, 'it is no gradient: '), formula };
+  }
+  const cast = value.dtype === dtype ? value : value.asType(dtype);
+  const bad = cast.toData().findIndex((element) => !Number.isFinite(element));
+  // Where the tape's own gradient is not finite, neither need the formula's be.
+  if (bad < 0 || !allFinite(expected)) return { value: cast, problem: null, formula };
+  const element = cast.toData()[bad];
+  const index = cast.rank === 0 ? '' : ` at ${showShape(indexOf(bad, cast.shape))}`;
+  return { value: cast, problem: `it is ${element}${index}`, formula };
+}
+
+function agrees(a: Handed, b: Handed): boolean {
+  if (a.value === null || b.value === null) return a.value === b.value;
+  const [x, y] = [a.value.toData(), b.value.toData()];
+  return x.length === y.length && x.every((element, i) => Object.is(element, y[i]) || element === y[i]);
+}

@@ -1,0 +1,173 @@
+// From what the runs of a chain gave to a verdict on each formula: which is wrong in itself, which only works on what is wrong, and which
+// constant factors are a convention that later formulas make up for.
+
+import { compare } from '../comparison.ts';
+import type { Verdict } from './audit-report.ts';
+import { type Chain, type Link, sameButForOnes } from './chain.ts';
+import { isOne } from './factors.ts';
+
+/** What is said of one link of a chain. */
+export interface Judgement {
+  readonly link: Link;
+  readonly verdict: Verdict;
+  /** The factor that its formula is off by, or brings in by convention; 1 for none, null where it is no factor. */
+  readonly factor: number | null;
+  /** The factor that the convention lets it carry. */
+  readonly carries: number;
+  /** The later gradients that make up for its factor. */
+  readonly madeUpAt: readonly string[];
+}
+
+/** Judges every link of a chain. */
+export function judge(chain: Chain): Judgement[] {
+  const { links } = chain;
+  const byName = new Map(links.map((link) => [link.name, link]));
+  const family = new Family(links);
+  const own = new Map(links.map((link) => [link.name, ownFactor(link, links, byName)]));
+  const unjust = links.filter((link) => isWrong(link, byName)).map(({ name }) => name);
+  const { blamed, assumed } = blame(links, family, own, unjust);
+  const wrong = new Set([...unjust, ...blamed.keys()]);
+
+  return links.map((link): Judgement => {
+    const { name } = link;
+    const before = family.ancestors(name);
+    const through = (factors: ReadonlyMap<string, number>): number =>
+      [...factors].reduce(
+        (product, [other, factor]) => (other === name || before.has(other) ? product * factor : product),
+        1,
+      );
+    const carries = ((link.carry ?? link.incoming ?? 1) / through(blamed)) * through(assumed);
+    const common = { link, carries: isOne(carries) ? 1 : carries, madeUpAt: [] };
+    if (blamed.has(name)) return { ...common, verdict: 'wrong', factor: blamed.get(name)! };
+    if (link.regrouped) return { ...common, verdict: 'regrouped', factor: null, carries: 1 };
+    if (wrong.has(name)) {
+      return { ...common, carries: family.ends.includes(name) ? 1 : common.carries, verdict: 'wrong', factor: null };
+    }
+
+    const factor = own.get(name) ?? 1;
+    const upset = [...before].some((other) => wrong.has(other));
+    if (upset && !isRightFree(link, common.carries)) return { ...common, verdict: 'consequence', factor };
+    if (!isOne(factor) && !isOne(carries)) {
+      const makesUp = (other: string): boolean =>
+        family.ancestors(other).has(name) && !isOne(own.get(other) ?? 1) && !blamed.has(other);
+      return { ...common, verdict: 'scaled', factor, madeUpAt: links.map((other) => other.name).filter(makesUp) };
+    }
+    const carried = link.carried.value!.reshape(link.gradient.shape);
+    const { agreement } = compare(carried, link.gradient.mul(link.carry ?? 1), link.scale * Math.abs(link.carry ?? 1));
+    return { ...common, verdict: agreement === 'single' ? 'approximate' : 'right', factor };
+  });
+}
+
+/** The factor that a formula brings in by itself; null where what it gives is no multiple of the right gradient. */
+function ownFactor(link: Link, links: readonly Link[], byName: ReadonlyMap<string, Link>): number | null {
+  const { carry, incoming, factor, uses, name } = link;
+  // What a regrouped gradient brings in shows where it is put right.
+  if (link.regrouped) return links.find((other) => other.uses.includes(name))?.carry ?? null;
+  if (uses.some((used) => byName.get(used)!.regrouped)) return carry === null ? null : 1;
+  if (carry !== null && incoming !== null) return isOne(carry / incoming) ? 1 : carry / incoming;
+  return factor;
+}
+
+/** Whether a formula gives no multiple of the right gradient, although its input is right up to one factor. */
+function isWrong(link: Link, byName: ReadonlyMap<string, Link>): boolean {
+  if (link.regrouped) return false;
+  if (link.alone.problem !== null || link.alone.value === null) return true;
+  if (!sameButForOnes(link.alone.value.shape, link.gradient.shape)) return true;
+  if (link.carry !== null) return false;
+  // Right by itself, but a sum of parts that carry different factors.
+  return link.factor === null || link.uses.every((used) => byName.get(used)!.carry !== null);
+}
+
+/** Whether its author gets the right gradient, up to the factor of the convention. */
+function isRightFree({ free, gradient, scale }: Link, carries: number): boolean {
+  if (free === undefined || free.value === null || !sameButForOnes(free.value.shape, gradient.shape)) return false;
+  return (
+    compare(free.value.reshape(gradient.shape), gradient.mul(carries), scale * Math.abs(carries)).agreement !==
+    'different'
+  );
+}
+
+/** Who uses whom, directly or not. */
+class Family {
+  private readonly before: Map<string, ReadonlySet<string>> = new Map();
+  /** The gradients that nothing more is computed from: what the chain is there for. */
+  readonly ends: readonly string[];
+
+  constructor(links: readonly Link[]) {
+    for (const { name, uses } of links) {
+      this.before.set(name, new Set(uses.flatMap((used) => [used, ...this.ancestors(used)])));
+    }
+    this.ends = links.filter(({ name }) => !links.some(({ uses }) => uses.includes(name))).map(({ name }) => name);
+  }
+
+  ancestors(name: string): ReadonlySet<string> {
+    return this.before.get(name) ?? new Set();
+  }
+
+  /** The ends that are computed from it, or it is itself. */
+  endsOf(name: string): readonly string[] {
+    return this.ends.filter((end) => end === name || this.ancestors(end).has(name));
+  }
+}
+
+/** Whom factors are put down to. */
+interface Blame {
+  /** The factors that are mistakes, by name. */
+  readonly blamed: ReadonlyMap<string, number>;
+  /** The factors that formulas which are wrong otherwise must have been meant to carry, as later ones make up for them. */
+  readonly assumed: ReadonlyMap<string, number>;
+}
+
+/**
+ * Tells mistakes from conventions. A factor is a mistake if more ends of the chain would be right without it; the one that sets
+ * most right comes first. An end that is off by a factor after that is to blame for it itself.
+ */
+function blame(
+  links: readonly Link[],
+  family: Family,
+  own: ReadonlyMap<string, number | null>,
+  wrong: readonly string[],
+): Blame {
+  const carries = new Map<string, number>();
+  for (const { name, carry } of links) if (family.ends.includes(name) && carry !== null) carries.set(name, carry);
+  const [blamed, assumed] = [new Map<string, number>(), new Map<string, number>()];
+  for (;;) {
+    const best = suspicions(links, family, own, wrong, carries)
+      .filter(({ name }) => !blamed.has(name) && !assumed.has(name))
+      .reduce<Suspicion | undefined>((most, one) => (one.gain > (most?.gain ?? 0) ? one : most), undefined);
+    if (best === undefined) break;
+    if (best.isMistake) blamed.set(best.name, best.factor);
+    else assumed.set(best.name, 1 / best.factor);
+    for (const end of family.endsOf(best.name)) if (carries.has(end)) carries.set(end, carries.get(end)! / best.factor);
+  }
+  for (const [end, carry] of carries) if (!isOne(carry)) blamed.set(end, (blamed.get(end) ?? 1) * carry);
+  return { blamed, assumed };
+}
+
+/** A factor that ends of the chain may be off by because of one formula. */
+interface Suspicion {
+  readonly name: string;
+  readonly factor: number;
+  /** How many more ends would be right without it. */
+  readonly gain: number;
+  /** Whether the formula is wrong by it; otherwise it is wrong anyway, and later ones make up for what it was to carry. */
+  readonly isMistake: boolean;
+}
+
+function suspicions(
+  links: readonly Link[],
+  family: Family,
+  own: ReadonlyMap<string, number | null>,
+  wrong: readonly string[],
+  carries: ReadonlyMap<string, number>,
+): Suspicion[] {
+  return links.flatMap(({ name }): Suspicion[] => {
+    const ends = family.endsOf(name).flatMap((end) => (carries.has(end) ? [carries.get(end)!] : []));
+    const right = (factor: number): number => ends.filter((carry) => isOne(carry / factor)).length;
+    const isMistake = !wrong.includes(name);
+    const factors = isMistake ? [own.get(name) ?? 1] : ends;
+    return factors
+      .filter((factor) => !isOne(factor))
+      .map((factor) => ({ name, factor, gain: right(factor) - right(1), isMistake }));
+  });
+}
