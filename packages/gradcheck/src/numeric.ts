@@ -94,24 +94,25 @@ export function numericDerivatives(
     const wants = new Set(judged.map(({ want }) => want));
     if (tried.length >= most || (wants.size === 1 && wants.has('nothing'))) return judged.map(({ result }) => result);
     if (wants.has('smaller')) {
-      // Right past the edge: an argument that is small beside the others may be all the room there is.
+      // An argument that is small beside the others may be all the room there is.
       const edge = powerOfTwo(epsilon ** 0.2 * Math.abs(at));
-      const beyond = tried.length === 1 && at !== 0 && edge < lowest / shrink && !allFinite(tried[0]!);
-      h = lowest = beyond ? edge : lowest / shrink;
-    } else if (wants.has('larger') && highest < first * grow ** 2) {
-      h = highest = highest * grow;
+      h = lowest = tried.length === 1 && at !== 0 && edge < lowest / shrink ? edge : lowest / shrink;
+    } else if (wants.has('larger') && highest === first) {
+      h = highest = first * grow;
     } else {
       return judged.map(({ result }) => result);
     }
   }
 }
 
-/** What {@link numericDerivatives} may stop at, for each function. */
+/** What is known of each function. */
 interface Targets {
   /** The absolute error that is small enough. */
   readonly enough?: ArrayLike<number> | undefined;
   /** The value that is to be confirmed, if there is one: found within `enough`, there is no need to look closer. */
   readonly expected?: ArrayLike<number> | undefined;
+  /** How far the values may be off by rounding beside that of their own last digit, as a difference of larger ones is: no break is that small. */
+  readonly rounding?: ArrayLike<number> | undefined;
 }
 
 /** How much smaller and larger the next step is. Powers of two: x + h is then exact. */
@@ -137,8 +138,9 @@ interface Measure {
   readonly roughness: number;
   /** The larger of the one-sided slopes. */
   readonly slope: number;
-  /** What rounding alone makes of a difference. */
+  /** What the rounding of the values alone makes of a difference, and what that of larger terms in them may. */
   readonly noise: number;
+  readonly hidden: number;
   readonly finite: boolean;
 }
 
@@ -158,9 +160,9 @@ function judge(
   tried: readonly Samples[],
   epsilon: number,
   size: number,
-  { enough, expected }: Targets,
+  { enough, expected, rounding }: Targets,
 ): Judged {
-  const all = tried.map((samples) => measure(samples, i, center, epsilon));
+  const all = tried.map((samples) => measure(samples, i, center, epsilon, rounding?.[i] ?? 0));
   const finite = all.filter((one) => one.finite).sort((a, b) => b.h - a.h);
   const finest = all.reduce((a, b) => (b.h < a.h ? b : a));
   if (finite.length === 0 || !Number.isFinite(center)) {
@@ -168,7 +170,15 @@ function judge(
     const result = { value: Number.NaN, error: Number.POSITIVE_INFINITY, verdict: 'not finite', left, right } as const;
     return { result, want: Number.isFinite(center) ? 'smaller' : 'nothing' };
   }
-  const best = finite.reduce((a, b) => (b.error < a.error ? b : a));
+  // A larger step lowers the noise, but it may stride over breaks: it counts only where it confirms the smaller one.
+  const start = all[0]!;
+  const confirmed = finite.filter(
+    ({ h, value, error }) => h <= start.h || Math.abs(value - start.value) <= start.error + error,
+  );
+  if (confirmed.length === 0) confirmed.push(...finite);
+  // A step across a pole may find little, and so err little, but it finds a break there.
+  const even = confirmed.filter(({ roughness, slope }) => roughness <= rough * slope);
+  const best = (even.length > 0 ? even : confirmed).reduce((a, b) => (b.error < a.error ? b : a));
   const smooth = {
     value: best.value,
     error: best.error,
@@ -179,24 +189,34 @@ function judge(
   // The size of the function over the size of its argument: what a derivative is large or small beside.
   const unit = (best.noise * best.h) / epsilon / size;
   const limit = enough?.[i] ?? 1e-8 * Math.abs(best.value) + 1e-10 * unit;
-  // A step across a pole may find little: a rough value counts only where it is what was expected.
+  // A rough value counts only where it is what was expected.
   const isCredible = !isRough(best) || Math.abs(best.value - (expected?.[i] ?? Number.NaN)) <= limit;
-  if (best.error <= limit && isCredible) return { result: smooth, want: 'nothing' };
+  const isMet = best.error <= limit || (best.slope === 0 && expected?.[i] === 0);
+  if (isMet && isCredible) return { result: smooth, want: 'nothing' };
 
-  const last = finite.at(-1)!;
-  const before = finite.at(-2);
-  const kink = { value: (last.left + last.right) / 2, error: last.error, left: last.left, right: last.right } as const;
-  const broken = isRough(last) && isRough(best);
-  if (broken && before !== undefined && isRough(before)) {
+  const breaks = confirmed.filter(isRough);
+  if (!isRough(best) || breaks.length === 0) {
+    const isNoise = best.roughness <= 4 * best.noise;
+    const finer = finest.roughness > finest.noise || !finest.finite;
+    return { result: smooth, want: isNoise ? 'larger' : finer ? 'smaller' : 'nothing' };
+  }
+  const last = breaks.at(-1)!;
+  const before = breaks.at(-2);
+  const sides = {
+    value: (last.left + last.right) / 2,
+    error: last.error,
+    left: last.left,
+    right: last.right,
+  } as const;
+  if (before !== undefined) {
     const growth = last.roughness / before.roughness;
-    if (Math.abs(growth - 1) < 1e-3) return { result: { ...kink, verdict: 'kink' }, want: 'nothing' };
+    if (Math.abs(growth - 1) < 1e-3) return { result: { ...sides, verdict: 'kink' }, want: 'nothing' };
     if (Math.abs((growth * last.h) / before.h - 1) < 1e-2) {
-      return { result: { ...kink, verdict: 'jump' }, want: 'nothing' };
+      return { result: { ...sides, verdict: 'jump' }, want: 'nothing' };
     }
   }
-  const hidden = best.roughness <= 4 * best.noise;
-  if (!broken) return { result: smooth, want: hidden ? 'larger' : last.roughness > last.noise ? 'smaller' : 'nothing' };
-  return { result: { ...kink, verdict: verdictOf(last, before, tried.at(-1)!, i, center) }, want: 'smaller' };
+  const verdict = verdictOf(last, before, tried.find(({ h }) => h === last.h)!, i, center);
+  return { result: verdict === 'smooth' ? smooth : { ...sides, verdict }, want: 'smaller' };
 }
 
 /** What a rough point is called for now: by how the roughness changes with the step. */
@@ -218,11 +238,11 @@ function verdictOf(
   return growth <= 1.19 ? 'kink' : 'jump';
 }
 
-function isRough({ roughness, slope, noise }: Measure): boolean {
-  return roughness > rough * slope && roughness > significant * noise;
+function isRough({ roughness, slope, hidden }: Measure): boolean {
+  return roughness > rough * slope && roughness > significant * hidden;
 }
 
-function measure(samples: Samples, i: number, center: number, epsilon: number): Measure {
+function measure(samples: Samples, i: number, center: number, epsilon: number, rounding: number): Measure {
   const { h } = samples;
   const [plus, minus] = [samples.plus[i]!, samples.minus[i]!];
   const [plusHalf, minusHalf] = [samples.plusHalf[i]!, samples.minusHalf[i]!];
@@ -239,21 +259,22 @@ function measure(samples: Samples, i: number, center: number, epsilon: number): 
   const truncation = slope > 0 ? Math.min(correction, correction ** 2 / slope) : 0;
   const largest = Math.max(Math.abs(center), Math.abs(plus), Math.abs(minus));
   const noise = (epsilon * largest) / h;
+  const hidden = noise + rounding / h;
+  const roughness = Math.max(gap, Math.abs(narrow - wide));
+  // Values well above the rounding of larger terms, whose differences agree among themselves, are not made of it.
+  const isClean = roughness <= rough * slope && largest > 1e4 * rounding;
   return {
     h,
     value,
-    error: gap + truncation + 2 * noise,
+    error: gap + truncation + 2 * (isClean ? noise : hidden),
     left: 2 * backHalf - back,
     right: 2 * forwardHalf - forward,
-    roughness: Math.max(gap, Math.abs(narrow - wide)),
+    roughness,
     slope,
     noise,
+    hidden,
     finite: [plus, minus, plusHalf, minusHalf].every(Number.isFinite),
   };
-}
-
-function allFinite({ plus, minus, plusHalf, minusHalf }: Samples): boolean {
-  return [plus, minus, plusHalf, minusHalf].every((values) => Array.from(values).every(Number.isFinite));
 }
 
 function powerOfTwo(size: number): number {

@@ -5,17 +5,16 @@ import { showShape, TapegradError, type Tensor } from '@tapegrad/core';
 import { allFinite, compare, finite } from '../comparison.ts';
 import { describe, type Plain, type PlainValue } from '../values.ts';
 import type { AuditReport, Cause, NumericOpinion, TermReport } from './audit-report.ts';
-import { factorCauseOf } from './causes/factor.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { type Chain, followChain, type Link, sameButForOnes } from './chain.ts';
 import { sampleElements } from './element-sample.ts';
-import { isOne, type Lengths, lengthsOf, nameFactor } from './factors.ts';
+import { type Lengths, lengthsOf, nameFactor } from './factors.ts';
 import { type Forward, type ForwardPass, type NamedValue, runForward } from './forward-pass.ts';
 import { type Backward, type Given, runBackward } from './manual-run.ts';
 import { numericOpinion } from './numeric-opinion.ts';
 import { Region } from './region.ts';
 import { summarize } from './summary.ts';
-import { type Judgement, judge } from './verdicts.ts';
+import { agreementOf, type Judgement, judge } from './verdicts.ts';
 
 /** What {@link auditBackward} is given. */
 export interface BackwardAudit<Inputs extends object, Params extends object, As extends Plain> {
@@ -102,11 +101,11 @@ export function auditBackward<Inputs extends object, Params extends object, cons
   }
   const pass = runForward(forward as Forward, inputs, params);
   const chain = followChain(pass, (answer) => runBackward(backward as Backward, pass, as, answer));
-  const judgements = judge(chain);
+  const lengths = lengthsOf(pass.values);
+  const judgements = judge(chain, smallMistakes(pass, chain, lengths));
   const missing = [...pass.named.values()].filter(
     ({ name, kind }) => kind !== 'input' && !judgements.some(({ link }) => link.name === name),
   );
-  const lengths = lengthsOf(pass.values);
   const elements = numeric ? elementsPerTerm(pass, judgements.length) : 0;
   const opinions = judgements.map(({ link }) =>
     elements === 0 ? null : numericOpinion(pass, link.name, likeGradient(link.alone.value, link.gradient), elements),
@@ -147,6 +146,19 @@ function elementsPerTerm(pass: ForwardPass, terms: number): number {
   if (name !== undefined) pass.lossAt(name, 0, 0);
   const each = Math.max(performance.now() - start, 0.02) * 6;
   return Math.max(2, Math.min(24, Math.floor(numericPatience / each / Math.max(terms, 1))));
+}
+
+/**
+ * The formulas that are right to single precision, but for which a mistake other than an ε explains what is left: a wrong term may be
+ * small beside the largest one. Only where no float32 can have been mixed in.
+ */
+function smallMistakes(pass: ForwardPass, chain: Chain, lengths: Lengths): Set<string> {
+  const mistaken = judge(chain).filter((judgement) => {
+    if (!judgement.link.alone.double || agreementOf(judgement.link) !== 'single') return false;
+    const [best] = causesOf(pass, chain, { ...judgement, verdict: 'approximate' }, lengths);
+    return best !== undefined && best.kind !== 'epsilon';
+  });
+  return new Set(mistaken.map(({ link }) => link.name));
 }
 
 /** What is said where there is nothing to hold formulas against. */
@@ -215,7 +227,7 @@ function reportTerm(
     elements: {
       manual: link.alone.value === null ? null : sampleElements(link.alone.value),
       autograd: sampleElements(gradient),
-      difference: alone === null ? null : sampleElements(alone.sub(gradient)),
+      difference: judged === null ? null : sampleElements(judged.sub(gradient.mul(times))),
     },
   };
 }
@@ -256,22 +268,18 @@ function problemOf({ alone, gradient }: Link): string | null {
 }
 
 /** What the mistake probably is. */
-function causesOf(pass: ForwardPass, chain: Chain, { link, verdict, factor }: Judgement, lengths: Lengths): Cause[] {
+function causesOf(pass: ForwardPass, chain: Chain, { link, verdict, meant }: Judgement, lengths: Lengths): Cause[] {
   if (verdict !== 'wrong' && verdict !== 'regrouped' && verdict !== 'approximate') return [];
   if (link.carried.value === null || link.carried.problem !== null) return [];
-  if (factor !== null && !isOne(factor) && link.factor !== null && isOne(link.factor))
-    return [factorCauseOf(factor, lengths)];
-  const incoming = link.incoming ?? 1;
   const { at } = pass.named.get(link.name)!;
   const causes = findCauses({
     name: link.name,
     at,
-    manual: link.carried.value.mul(1 / incoming),
+    manual: link.carried.value.mul(1 / meant),
     expected: link.gradient,
     pass,
     region: new Region(pass, at, frontierOf(pass, chain, link)),
     lengths,
-    conventional: 1 / incoming,
   });
   // Where what follows is right, the two steps were derived as one.
   const rank = ({ kind }: Cause): number => (verdict === 'regrouped' && kind === 'misplaced' ? 0 : 1);

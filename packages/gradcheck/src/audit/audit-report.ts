@@ -14,8 +14,17 @@ import type { Comparison } from '../comparison.ts';
  * - `wrong`: wrong in itself, on right input.
  * - `consequence`: its formula is right, but it works on what is wrong before it.
  * - `missing`: the backward pass never handed it in.
+ * - `unjudged`: the tape's own gradient is not finite, so that there is nothing to hold it against.
  */
-export type Verdict = 'right' | 'approximate' | 'scaled' | 'regrouped' | 'wrong' | 'consequence' | 'missing';
+export type Verdict =
+  | 'right'
+  | 'approximate'
+  | 'scaled'
+  | 'regrouped'
+  | 'wrong'
+  | 'consequence'
+  | 'missing'
+  | 'unjudged';
 
 /** The kinds of mistake that the audit tries. */
 export type CauseKind =
@@ -91,9 +100,12 @@ export interface TermReport {
   readonly carries: number;
   /** Where a factor is made up for: names of later gradients. */
   readonly madeUpAt: readonly string[];
-  /** The formula on right input beside the tape's gradient; null where there is none to compare. */
+  /**
+   * The formula on right input beside the tape's gradient, times the factor of its author's convention where it has one; null where
+   * there is none to compare.
+   */
   readonly alone: Comparison | null;
-  /** What the author would get, beside the tape's gradient. */
+  /** What the author would get, beside the tape's gradient times what it {@link TermReport.carries}. */
   readonly free: Comparison | null;
   readonly numeric: NumericOpinion | null;
   /** Best first; empty where it is right, or where no known cause fits. */
@@ -104,7 +116,7 @@ export interface TermReport {
   readonly automatic: FormulaText | null;
   /** The author's formula: traced where it is written in tensors, or as its author gave it. */
   readonly manual: FormulaText | null;
-  /** The three arrays in numbers; null where there is none. */
+  /** The arrays in numbers; null where there is none. The difference is the one that {@link TermReport.alone} measures. */
   readonly elements: {
     readonly manual: ElementSample | null;
     readonly autograd: ElementSample;

@@ -1,7 +1,7 @@
 // From what the runs of a chain gave to a verdict on each formula: which is wrong in itself, which only works on what is wrong, and which
 // constant factors are a convention that later formulas make up for.
 
-import { compare } from '../comparison.ts';
+import { type Agreement, allFinite, compare } from '../comparison.ts';
 import type { Verdict } from './audit-report.ts';
 import { type Chain, type Link, sameButForOnes } from './chain.ts';
 import { isOne } from './factors.ts';
@@ -14,19 +14,30 @@ export interface Judgement {
   readonly factor: number | null;
   /** The factor that the convention lets it carry. */
   readonly carries: number;
+  /** The factor that a right formula would have had in the run that carries factors. */
+  readonly meant: number;
   /** The later gradients that make up for its factor. */
   readonly madeUpAt: readonly string[];
 }
 
-/** Judges every link of a chain. */
-export function judge(chain: Chain): Judgement[] {
+/**
+ * Judges every link of a chain.
+ *
+ * @param known - names of formulas that are wrong although what they give is within single precision of what is right.
+ */
+export function judge(chain: Chain, known: ReadonlySet<string> = new Set()): Judgement[] {
   const { links } = chain;
   const byName = new Map(links.map((link) => [link.name, link]));
   const family = new Family(links);
-  const own = new Map(links.map((link) => [link.name, ownFactor(link, links, byName)]));
-  const unjust = links.filter((link) => isWrong(link, byName)).map(({ name }) => name);
+  const own = new Map(links.map((link) => [link.name, known.has(link.name) ? null : ownFactor(link, links, byName)]));
+  const unjust = links.filter((link) => known.has(link.name) || isWrong(link)).map(({ name }) => name);
   const { blamed, assumed } = blame(links, family, own, unjust);
   const wrong = new Set([...unjust, ...blamed.keys()]);
+  for (const link of links) {
+    // Right by itself, but a sum of parts that carry different factors: of somebody's mistake, or of a convention of its author's own.
+    const isMixed = link.carry === null && link.factor !== null && !link.regrouped;
+    if (isMixed && ![...family.ancestors(link.name)].some((other) => wrong.has(other))) wrong.add(link.name);
+  }
 
   return links.map((link): Judgement => {
     const { name } = link;
@@ -37,7 +48,14 @@ export function judge(chain: Chain): Judgement[] {
         1,
       );
     const carries = ((link.carry ?? link.incoming ?? 1) / through(blamed)) * through(assumed);
-    const common = { link, carries: isOne(carries) ? 1 : carries, madeUpAt: [] };
+    // A chain is there for its ends: these are meant to carry no factor but that of a mistake before them.
+    const conventionOf = (of: string): number =>
+      assumed.get(of) ?? (blamed.has(of) ? own.get(of)! / blamed.get(of)! : 1);
+    const meant = family.ends.includes(name)
+      ? through(blamed) / (blamed.get(name) ?? 1)
+      : (link.incoming ?? 1) * conventionOf(name);
+    const common = { link, carries: isOne(carries) ? 1 : carries, meant, madeUpAt: [] };
+    if (!allFinite(link.gradient)) return { ...common, verdict: 'unjudged', factor: null };
     if (blamed.has(name)) return { ...common, verdict: 'wrong', factor: blamed.get(name)! };
     if (link.regrouped) return { ...common, verdict: 'regrouped', factor: null, carries: 1 };
     if (wrong.has(name)) {
@@ -52,10 +70,16 @@ export function judge(chain: Chain): Judgement[] {
         family.ancestors(other).has(name) && !isOne(own.get(other) ?? 1) && !blamed.has(other);
       return { ...common, verdict: 'scaled', factor, madeUpAt: links.map((other) => other.name).filter(makesUp) };
     }
-    const carried = link.carried.value!.reshape(link.gradient.shape);
-    const { agreement } = compare(carried, link.gradient.mul(link.carry ?? 1), link.scale * Math.abs(link.carry ?? 1));
-    return { ...common, verdict: agreement === 'single' ? 'approximate' : 'right', factor };
+    const verdict = agreementOf(link) === 'single' ? 'approximate' : 'right';
+    return { ...common, verdict, factor };
   });
+}
+
+/** How well a formula gives the multiple of the right gradient that it gives; undefined where it gives none. */
+export function agreementOf({ carried, carry, gradient, scale }: Link): Agreement | undefined {
+  if (carry === null || carried.value === null) return undefined;
+  const value = carried.value.reshape(gradient.shape);
+  return compare(value, gradient.mul(carry), scale * Math.abs(carry)).agreement;
 }
 
 /** The factor that a formula brings in by itself; null where what it gives is no multiple of the right gradient. */
@@ -68,14 +92,12 @@ function ownFactor(link: Link, links: readonly Link[], byName: ReadonlyMap<strin
   return factor;
 }
 
-/** Whether a formula gives no multiple of the right gradient, although its input is right up to one factor. */
-function isWrong(link: Link, byName: ReadonlyMap<string, Link>): boolean {
-  if (link.regrouped) return false;
+/** Whether a formula gives no multiple of the right gradient, on right input. */
+function isWrong(link: Link): boolean {
+  if (link.regrouped || !allFinite(link.gradient)) return false;
   if (link.alone.problem !== null || link.alone.value === null) return true;
   if (!sameButForOnes(link.alone.value.shape, link.gradient.shape)) return true;
-  if (link.carry !== null) return false;
-  // Right by itself, but a sum of parts that carry different factors.
-  return link.factor === null || link.uses.every((used) => byName.get(used)!.carry !== null);
+  return link.carry === null && link.factor === null;
 }
 
 /** Whether its author gets the right gradient, up to the factor of the convention. */
@@ -92,8 +114,10 @@ class Family {
   private readonly before: Map<string, ReadonlySet<string>> = new Map();
   /** The gradients that nothing more is computed from: what the chain is there for. */
   readonly ends: readonly string[];
+  private readonly links: readonly Link[];
 
   constructor(links: readonly Link[]) {
+    this.links = links;
     for (const { name, uses } of links) {
       this.before.set(name, new Set(uses.flatMap((used) => [used, ...this.ancestors(used)])));
     }
@@ -104,9 +128,13 @@ class Family {
     return this.before.get(name) ?? new Set();
   }
 
-  /** The ends that are computed from it, or it is itself. */
+  /** The ends that carry its factor: what is computed from it, as far as factors are passed on, or it is itself. */
   endsOf(name: string): readonly string[] {
-    return this.ends.filter((end) => end === name || this.ancestors(end).has(name));
+    const reached = new Set([name]);
+    for (const { name: other, uses, carry, regrouped } of this.links) {
+      if ((carry !== null || regrouped) && uses.some((used) => reached.has(used))) reached.add(other);
+    }
+    return this.ends.filter((end) => reached.has(end));
   }
 }
 
@@ -134,7 +162,7 @@ function blame(
   for (;;) {
     const best = suspicions(links, family, own, wrong, carries)
       .filter(({ name }) => !blamed.has(name) && !assumed.has(name))
-      .reduce<Suspicion | undefined>((most, one) => (one.gain > (most?.gain ?? 0) ? one : most), undefined);
+      .reduce<Suspicion | undefined>((most, one) => (isStronger(one, most) ? one : most), undefined);
     if (best === undefined) break;
     if (best.isMistake) blamed.set(best.name, best.factor);
     else assumed.set(best.name, 1 / best.factor);
@@ -150,6 +178,8 @@ interface Suspicion {
   readonly factor: number;
   /** How many more ends would be right without it. */
   readonly gain: number;
+  /** Whether it is all that the formula brings in, and not a part of it beside a convention. */
+  readonly exact: boolean;
   /** Whether the formula is wrong by it; otherwise it is wrong anyway, and later ones make up for what it was to carry. */
   readonly isMistake: boolean;
 }
@@ -165,9 +195,16 @@ function suspicions(
     const ends = family.endsOf(name).flatMap((end) => (carries.has(end) ? [carries.get(end)!] : []));
     const right = (factor: number): number => ends.filter((carry) => isOne(carry / factor)).length;
     const isMistake = !wrong.includes(name);
-    const factors = isMistake ? [own.get(name) ?? 1] : ends;
-    return factors
+    const brought = own.get(name) ?? 1;
+    if (isMistake && isOne(brought)) return [];
+    const candidates = isMistake ? [brought, ...ends] : ends;
+    return candidates
       .filter((factor) => !isOne(factor))
-      .map((factor) => ({ name, factor, gain: right(factor) - right(1), isMistake }));
+      .map((factor) => ({ name, factor, gain: right(factor) - right(1), exact: factor === brought, isMistake }));
   });
+}
+
+function isStronger(one: Suspicion, other: Suspicion | undefined): boolean {
+  if (other === undefined) return one.gain > 0;
+  return one.gain > other.gain || (one.gain === other.gain && one.exact && !other.exact);
 }

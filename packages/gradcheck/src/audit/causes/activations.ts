@@ -1,7 +1,7 @@
 // Derivatives of element-wise functions: left out, taken twice, taken of another function or at another value, or replaced by the value
 // itself.
 
-import { type Op, ones, onesLike, ops, sub, type Tensor, vjp } from '@tapegrad/core';
+import { type Op, onesLike, ops, RandomGenerator, sub, type Tensor, vjp } from '@tapegrad/core';
 import type { Edge } from '../region.ts';
 import { type Hypothesis, namedValues, type Suspect, sameShape, savedAt, valueAt } from './suspect.ts';
 
@@ -37,11 +37,11 @@ export function* activations(suspect: Suspect): Iterable<Hypothesis> {
   }
 }
 
-/** Whether the derivative is the same everywhere: that of a sign or a scale, not of an activation. */
+/** Whether what comes in is multiplied by the same number everywhere: by a sign or a scale, not by an activation's derivative. */
 function isLinear({ region, pass }: Suspect, edge: Edge): boolean {
-  const { shape } = region.node(edge.node);
-  const slope = region.raw(edge, ones(shape, pass.precision))?.toData();
-  return slope === undefined || slope.every((value) => value === slope[0]);
+  const g = new RandomGenerator(1).uniform(region.node(edge.node).shape, 1, 2, pass.precision);
+  const ratios = region.raw(edge, g)?.div(g).toData();
+  return ratios === undefined || ratios.every((ratio) => Math.abs(ratio - ratios[0]!) <= 1e-12 * Math.abs(ratios[0]!));
 }
 
 /** What may have been done with the derivative of one activation. */

@@ -9,7 +9,7 @@ import { type Suspect, savedAt, savedLabel } from './suspect.ts';
 
 /** How much of the difference may be left unexplained. */
 const tolerance = 0.05;
-const bounds = [1e-15, 1e-14, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
+const bounds = [1e-15, 1e-14, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 2e-2, 5e-2, 0.1];
 
 /** The ε that explains the difference between a gradient and the right one. */
 export function epsilons(suspect: Suspect): Cause[] {

@@ -1,9 +1,9 @@
 // The likely causes of a wrong gradient: every known mistake is made on the tape, and held against what was handed in.
 
 import type { Tensor } from '@tapegrad/core';
-import type { Cause } from '../audit-report.ts';
+import type { Cause, CauseKind } from '../audit-report.ts';
 import { sameButForOnes } from '../chain.ts';
-import { dot, factorOf, isOne, nameFactor } from '../factors.ts';
+import { dot, isOne, nameFactor } from '../factors.ts';
 import { activations } from './activations.ts';
 import { epsilons } from './epsilons.ts';
 import { factorCause } from './factor.ts';
@@ -19,6 +19,9 @@ const families: readonly Family[] = [transposes, reductions, paths, losses, misp
 
 /** How much of a gradient a hypothesis may leave unexplained. */
 const tolerance = { float64: 1e-6, float32: 1e-4 };
+
+/** How much a hypothesis may leave unexplained of what the best multiple of the right gradient does. */
+const explained = 0.01;
 
 /** How many causes are listed at most. */
 const most = 5;
@@ -54,25 +57,42 @@ function test(hypothesis: Hypothesis, actual: ArrayLike<number>, suspect: Suspec
   const value = hypothesis.value();
   if (value === null || value.size !== actual.length || !sameButForOnes(value.shape, suspect.manual.shape))
     return undefined;
-  const fit = fitFactor(actual, value);
+  const fit = fitFactor(actual, value, suspect.expected, hypothesis.kind);
   if (fit === null || !(fit.residual <= tolerance[suspect.pass.precision])) return undefined;
   const { kind, text } = hypothesis;
-  // What gives the right gradient, but for a factor, explains nothing that the factor alone does not; a mean for a sum does.
-  if (kind !== 'reduction' && factorOf(value, suspect.expected, 0) !== null) return undefined;
   const named = nameFactor(fit.factor, suspect.lengths);
   if (named === undefined) return undefined;
-  if (named.value === 1 || isOne(fit.factor / suspect.conventional))
-    return { kind, text, residual: fit.residual, factor: 1 };
+  if (named.value === 1) return { kind, text, residual: fit.residual, factor: 1 };
   const origin = named.origin === '' ? '' : ` (${named.origin})`;
   return { kind, text: `${text}, times ${named.text}${origin}`, residual: fit.residual, factor: named.value };
 }
 
-/** The best c in actual ≈ c · value, and what it leaves. */
-function fitFactor(actual: ArrayLike<number>, value: Tensor): { factor: number; residual: number } | null {
-  const of = value.toData();
-  const factor = dot(actual, of) / dot(of, of);
+/** The best c in actual ≈ c · value, and what it leaves; null where a multiple of the right gradient explains as much. */
+function fitFactor(
+  actual: ArrayLike<number>,
+  value: Tensor,
+  expected: Tensor,
+  kind: CauseKind,
+): { factor: number; residual: number } | null {
+  const [of, right] = [value.toData(), expected.toData()];
+  const size = Math.sqrt(dot(actual, actual));
+  const negligible = 1e-12 * Math.sqrt(dot(right, right));
+  // Two that are nothing but rounding beside the right gradient: no factor can be told.
+  if (size <= negligible && Math.sqrt(dot(of, of)) <= negligible) return { factor: 1, residual: 0 };
+  const [factor, rest] = bestMultiple(actual, of);
   if (!Number.isFinite(factor)) return null;
+  if (right.length === of.length) {
+    const [, plain] = bestMultiple(actual, right);
+    // A factor alone is the simpler explanation; but a mean may stand for a sum.
+    if (plain <= 1e-9 * size ? kind !== 'reduction' : !(rest <= explained * plain)) return null;
+  }
+  return { factor, residual: rest / size };
+}
+
+/** The c for which a ≈ c · b leaves least, and what that is, by its Euclidean norm. */
+function bestMultiple(a: ArrayLike<number>, b: ArrayLike<number>): readonly [factor: number, rest: number] {
+  const factor = dot(a, b) / dot(b, b);
   let rest = 0;
-  for (let i = 0; i < of.length; i++) rest += (actual[i]! - factor * of[i]!) ** 2;
-  return { factor, residual: Math.sqrt(rest / dot(actual, actual)) };
+  for (let i = 0; i < b.length; i++) rest += (a[i]! - factor * b[i]!) ** 2;
+  return [factor, Math.sqrt(rest)];
 }

@@ -1,7 +1,6 @@
 // Right for another loss: the gradients of the losses that formulas are usually derived for, tried on every value that may be the labels.
 
 import { type FloatDType, grad, logSoftmax, maximum, softplus, stopGradient, sub, type Tensor } from '@tapegrad/core';
-import { dot } from '../factors.ts';
 import { type Hypothesis, type Suspect, sameShape } from './suspect.ts';
 
 interface KnownLoss {
@@ -67,8 +66,10 @@ function gradientOf({ of }: KnownLoss, prediction: Tensor, label: Tensor): Tenso
   return grad((p: Tensor) => of(p, stopGradient(label)))(prediction);
 }
 
+/** Whether two gradients differ by one factor, element by element: by their norms, one large element would decide. */
 function isMultiple(a: Tensor, b: Tensor): boolean {
   const [x, y] = [a.toData(), b.toData()];
-  const [xy, xx, yy] = [dot(x, y), dot(x, x), dot(y, y)];
-  return xx > 0 && yy > 0 && Math.abs(1 - (xy * xy) / (xx * yy)) < 1e-9;
+  const ratios = Array.from(x, (element, i) => y[i]! / element).filter((ratio) => !Number.isNaN(ratio));
+  const [first] = ratios;
+  return first !== undefined && first !== 0 && ratios.every((ratio) => Math.abs(ratio / first - 1) < 1e-6);
 }

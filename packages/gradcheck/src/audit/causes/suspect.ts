@@ -17,8 +17,6 @@ export interface Suspect {
   /** What its formula stands for. */
   readonly region: Region;
   readonly lengths: Lengths;
-  /** The factor that a right formula may bring in here by its author's convention, beside 1. */
-  readonly conventional: number;
 }
 
 /** A mistake that might have been made, and what it would give. */
