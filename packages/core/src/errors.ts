@@ -1,4 +1,4 @@
-// The one error class that tapegrad throws for a caller's mistake; and the assertion for our own.
+// The error class that tapegrad throws for a caller's mistake, and its kind for a NaN; and the assertion for our own mistakes.
 
 /**
  * A mistake of the caller: `op: what was wrong, what was expected, what to do`. Every package of tapegrad throws this
@@ -22,6 +22,23 @@ export class TapegradError extends Error {
     this.op = op;
   }
 }
+
+/**
+ * A NaN or an infinity where it was born, thrown by a tape with `detectAnomaly`. `op` is the op that gave it; the message says where,
+ * and of which values.
+ *
+ * ```ts
+ * const x = scalar(0);
+ * const tape = new Tape({ detectAnomaly: true });
+ * tape.watch({ x });
+ * try {
+ *   tape.record(() => x.log());
+ * } catch (error) {
+ *   (error as AnomalyError).op; // → log
+ * }
+ * ```
+ */
+export class AnomalyError extends TapegradError {}
 
 /** Asserts what the public edge has already made sure of. Its failure is a bug of tapegrad, not of the caller. */
 export function invariant(condition: boolean, message: string): asserts condition {

@@ -20,7 +20,8 @@ export {
   zerosLike,
 } from './create.ts';
 export type { DType, FloatDType, TypedData } from './dtype.ts';
-export { nearestName, TapegradError } from './errors.ts';
+export { AnomalyError, nearestName, TapegradError } from './errors.ts';
+export type { ExplainedSource, Explanation, ExplanationStep } from './explanation.ts';
 export { type ElementwiseKernel, elementwise } from './kernels/elementwise.ts';
 export type { OpMethods } from './methods.ts';
 export { interceptNames } from './naming.ts';
@@ -31,6 +32,8 @@ export type {
   CompositeDefinition,
   Edge,
   Entry,
+  Notation,
+  NotationOf,
   OpDefinition,
   OpEntry,
   Sample,
@@ -188,9 +191,13 @@ export type { Padding, Padding1d, PerAxis } from './ops/windows.ts';
 export { type ChoiceOptions, RandomGenerator, type TruncatedNormalOptions } from './random.ts';
 export { type ArangeOptions, arange, type LinspaceOptions, linspace } from './ranges.ts';
 export { noGrad } from './recording.ts';
+export { inScope } from './scope.ts';
 export { type Axes, type Shape, type Shapes, showShape } from './shape.ts';
-export { Tape, type TapeOptions } from './tape.ts';
+export type { Summary } from './summary.ts';
+export type { Formula } from './symbols.ts';
+export { Tape } from './tape.ts';
 export type { Origin, TapeNode } from './tape-node.ts';
+export type { TapeOptions } from './tape-recorder.ts';
 export { Parameter, Tensor, type TensorLike } from './tensor.ts';
 export { checkpoint } from './transforms/checkpoint.ts';
 export { customGradient, type GradientsOf, type ValueWithVjp } from './transforms/custom-gradient.ts';

@@ -1,5 +1,6 @@
 // Makes the ops methods of `Tensor`: `x.mul(y)` is `mul(x, y)`. The only module that is imported for its effect.
 
+import { Explanation } from './explanation.ts';
 import { named } from './naming.ts';
 import { type OpTable, ops } from './ops/table.ts';
 import { Tape } from './tape.ts';
@@ -58,6 +59,6 @@ Tensor.prototype.named = function (name: string): Tensor {
 
 // What `console.log` shows in Node.
 const inspect = Symbol.for('nodejs.util.inspect.custom');
-for (const { prototype } of [Tensor, Tape]) {
+for (const { prototype } of [Tensor, Tape, Explanation]) {
   Object.defineProperty(prototype, inspect, { value: prototype.toString, configurable: true });
 }

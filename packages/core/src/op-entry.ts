@@ -30,6 +30,17 @@ export type VjpRule<Saved extends string, Attrs> = (
   call: Call<Attrs>,
 ) => Tensor;
 
+/** How formulas show an op: its operands, by the names that the entry gives them, in their places, e.g. `x ⊙ y`. */
+export interface Notation {
+  /** In plain text. Default: as a call, `name(x, y)`. */
+  readonly plain?: string;
+  /** In TeX. Default: the entry's `tex`, where it is a formula of each operand alone and the op has no arguments; otherwise as a call. */
+  readonly tex?: string;
+}
+
+/** A notation, or what makes one of the arguments and the operands' shapes. */
+export type NotationOf<Attrs> = Notation | ((call: Omit<Call<Attrs>, 'position'>) => Notation);
+
 /** One edge of an op: its rule, or the word that nothing flows there. */
 export type Edge<Saved extends string, Attrs> = VjpRule<Saved, Attrs> | 'not differentiable';
 
@@ -66,12 +77,16 @@ export interface OpDefinition<
   readonly doc: string;
   /** The formula. */
   readonly tex: string;
+  /** How formulas show it: operators and arguments. Parentheses are put where they are needed. Default: as a call. */
+  readonly notation?: NotationOf<NoInfer<Attrs>>;
   /** The operands' names. A variadic op has one, for the list. */
   readonly inputs: In;
   /** Whether the operands come as one list of any length. */
   readonly variadic?: Variadic;
   /** Whether operands are broadcast to the output: their adjoints are then summed back to their shape. */
   readonly broadcasts?: boolean;
+  /** Whether each element of the output comes of the operands' elements in its place alone: reports of a NaN then show these. */
+  readonly elementwise?: boolean;
   /** Checks the arguments after the operands, and puts them into the form that the other rules read. */
   readonly attributes?: (shapes: readonly Shape[], ...args: Args) => Attrs;
   /** The output's shape. @throws TapegradError where the operands' shapes do not fit. */
@@ -127,6 +142,8 @@ export interface Entry {
 /** The entry of an op with rules of its own, as the generic machinery sees it: its types forgotten. */
 export interface OpEntry extends Entry {
   readonly broadcasts: boolean;
+  readonly elementwise: boolean;
+  readonly notation?: NotationOf<unknown>;
   readonly attributes: (shapes: readonly Shape[], ...args: readonly unknown[]) => unknown;
   readonly shape: (shapes: readonly Shape[], attrs: unknown) => Shape;
   readonly typedBy: readonly string[];

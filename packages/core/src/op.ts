@@ -57,6 +57,7 @@ export function defineOp<
     variadic: false,
     argumentsFirst: false,
     broadcasts: false,
+    elementwise: false,
     typedBy: definition.inputs,
     differentiable: definition.inputs.filter((input: In[number]) => definition.vjp[input] !== 'not differentiable'),
     ...definition,

@@ -1,13 +1,13 @@
 // One line of a tape: what was done, on what, and the chain rule for it out of the op's entry.
 
 import { requireVersions } from './current.ts';
-import { isFloat } from './dtype.ts';
-import { invariant, TapegradError } from './errors.ts';
+import { contributionOf, isDifferentiable } from './edge.ts';
+import { invariant } from './errors.ts';
 import type { Abstract, OpEntry } from './op-entry.ts';
-import { sumTo } from './ops/reductions.ts';
 import type { Differentiator, Step } from './recording.ts';
-import { broadcastsTo, type Shape, sameShape, showShape } from './shape.ts';
-import { Parameter, Tensor } from './tensor.ts';
+import { currentScope } from './scope.ts';
+import type { Shape } from './shape.ts';
+import { Parameter, type Tensor } from './tensor.ts';
 import type { WengertNode } from './wengert.ts';
 
 /** How a value came onto a tape: by an op, from outside, or by a whole function that stands there as one step. */
@@ -26,6 +26,10 @@ export interface TapeNode extends Abstract {
   readonly name: string | undefined;
   /** What is kept for backward, as the op's rules name it: operands, and `out`. Nothing for what no op made, and after it was let go. */
   readonly saved: { readonly [name: string]: Tensor };
+  /** The layers inside which it was made, the outermost first: `model/dense_1`. */
+  readonly scope?: string | undefined;
+  /** The user's line that made it, `file:line:column`, where the tape remembers it. */
+  readonly site?: string | undefined;
 }
 
 const nothing: TapeNode['saved'] = {};
@@ -41,7 +45,9 @@ export class LeafNode implements TapeNode, WengertNode<Tensor> {
   readonly dtype: Abstract['dtype'];
   /** Of a parameter: which of its values the tape met. */
   readonly version: number;
+  readonly scope: string | undefined = currentScope();
   name: string | undefined;
+  site: string | undefined = undefined;
 
   constructor(origin: Origin, value: Tensor, name: string | undefined) {
     this.version = value instanceof Parameter ? value.version : 0;
@@ -70,7 +76,9 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
   readonly attrs: unknown;
   readonly shape: Shape;
   readonly dtype: Abstract['dtype'];
+  readonly scope: string | undefined = currentScope();
   name: string | undefined;
+  site: string | undefined = undefined;
   private readonly nodes: readonly TapeNode[];
   private savedValues: TapeNode['saved'] | null;
   /** Which values of parameters were saved; null where none was. */
@@ -128,28 +136,11 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
   }
 
   private contribution(g: Tensor, inputs: readonly TapeNode[], position: number): Tensor | null {
-    const { op, savedValues: saved } = this;
-    const operand = op.inputs[op.variadic ? 0 : position]!;
-    const edge = op.vjp[operand]!;
-    const input = inputs[position]!;
-    if (edge === 'not differentiable' || !isFloat(input.dtype)) return null;
+    const { op, attrs, savedValues: saved } = this;
+    if (!isDifferentiable(op, position, inputs[position]!)) return null;
     invariant(saved !== null, 'a node was pulled after its saved values were let go');
     if (this.versions !== null) requireVersions(this.versions, op.name);
-    return this.fitted(edge(g, saved, { attrs: this.attrs, inputs, position }), input, operand);
-  }
-
-  /** A contribution in the operand's shape. This is the one place that undoes broadcasting. */
-  private fitted(contribution: Tensor, input: Abstract, operand: string): Tensor {
-    const { op } = this;
-    const fits = contribution instanceof Tensor && contribution.dtype === input.dtype;
-    if (fits && sameShape(contribution.shape, input.shape)) return contribution;
-    if (fits && op.broadcasts && broadcastsTo(input.shape, contribution.shape)) return sumTo(contribution, input.shape);
-    const got =
-      contribution instanceof Tensor ? `${contribution.dtype}${showShape(contribution.shape)}` : typeof contribution;
-    throw new TapegradError(
-      op.name,
-      `its vjp rule for ${operand} gave ${got}. Expected the operand's ${input.dtype}${showShape(input.shape)}.`,
-    );
+    return contributionOf(op, { attrs, inputs, position }, g, saved);
   }
 }
 
@@ -162,7 +153,9 @@ export class StepNode implements TapeNode, WengertNode<Tensor> {
   readonly inputs: readonly number[];
   readonly shape: Shape;
   readonly dtype: Abstract['dtype'];
+  readonly scope: string | undefined = currentScope();
   name: string | undefined;
+  site: string | undefined = undefined;
   private readonly tape: Differentiator;
   private step: Step | null;
 
@@ -193,4 +186,11 @@ export class StepNode implements TapeNode, WengertNode<Tensor> {
   letGo(): void {
     this.step = null;
   }
+}
+
+/** How many bytes nodes keep for backward, each store counted once and as a whole. */
+export function keptBytes(nodes: readonly { readonly kept: readonly Tensor[] }[]): number {
+  const stores = new Set<ArrayBufferLike>();
+  for (const node of nodes) for (const { array } of node.kept) stores.add(array.data.buffer);
+  return [...stores].reduce((total, { byteLength }) => total + byteLength, 0);
 }

@@ -1,29 +1,22 @@
-// The tape: which tensors it follows, the list of what was done with them, and gradients out of that list.
+// The tape: what is done with the list of what was recorded. Gradients, formulas, explanations; how it is recorded is in
+// `tape-recorder.ts`.
 
 import { type Adjoints, keepAdjoints } from './adjoints.ts';
+import { inSweep, requireFiniteEdge } from './anomaly.ts';
 import { ones } from './create.ts';
-import { requireCurrent } from './current.ts';
-import { isFloat } from './dtype.ts';
 import { TapegradError } from './errors.ts';
-import type { OpEntry } from './op-entry.ts';
-import { type Differentiator, type Recorder, recordWith, recordWithout, type Step } from './recording.ts';
-import { showShape } from './shape.ts';
-import { LeafNode, OpNode, type Origin, StepNode, type TapeNode } from './tape-node.ts';
+import { explain } from './explain.ts';
+import type { Explanation } from './explanation.ts';
+import { formulaAt } from './formula.ts';
+import { noGrad } from './recording.ts';
+import type { Formula } from './symbols.ts';
+import { keptBytes } from './tape-node.ts';
+import { TapeRecorder } from './tape-recorder.ts';
 import { showNodes } from './tape-text.ts';
-import { Parameter, Tensor } from './tensor.ts';
-import { describe, type Leaf, type Like, nameOf, rebuild, sourcesOf, type Tree } from './tree.ts';
+import { isSource, notRecorded, requireTarget, usedUp } from './targets.ts';
+import type { Tensor } from './tensor.ts';
+import { type Leaf, type Like, nameOf, rebuild, sourcesOf, type Tree } from './tree.ts';
 import { checkUnconnected, connected, type GradientOptions } from './unconnected.ts';
-import { WengertList } from './wengert.ts';
-
-/** What a {@link Tape} keeps, and what it follows. */
-export interface TapeOptions {
-  /** Whether {@link Tape.gradient} can be called more than once. Default: false, and what was saved is let go after the first. */
-  readonly persistent?: boolean;
-  /** Whether every parameter that is met is followed without a call of {@link Tape.watch}. Default: true. */
-  readonly watchParameters?: boolean;
-}
-
-let nextId = 1;
 
 /**
  * Records what is done with the tensors that it watches, and differentiates it.
@@ -36,27 +29,8 @@ let nextId = 1;
  * tape.gradient(loss, { w }).w.toArray(); // → 2,4,6
  * ```
  */
-export class Tape implements Differentiator {
-  /** What the places of tensors on this tape go by. */
-  private readonly id: number = nextId++;
-  private readonly list: WengertList<Tensor, LeafNode | OpNode | StepNode> = new WengertList();
-  /** Values from outside, by identity. Results of ops carry their place themselves, so that a tape keeps only what it saves. */
-  private readonly leaves: Map<Tensor, number> = new Map();
-  private readonly persistent: boolean;
-  private readonly watchParameters: boolean;
+export class Tape extends TapeRecorder {
   private spent = false;
-  /** @internal */
-  standsFor: Recorder | undefined;
-
-  constructor(options: TapeOptions = {}) {
-    this.persistent = options.persistent ?? false;
-    this.watchParameters = options.watchParameters ?? true;
-  }
-
-  /** The recorded steps, in order. */
-  get nodes(): readonly TapeNode[] {
-    return this.list.nodes;
-  }
 
   /**
    * How many bytes the tape keeps for backward: the stores of the values that its steps saved, each counted once and as a
@@ -74,46 +48,7 @@ export class Tape implements Differentiator {
    * ```
    */
   get keptBytes(): number {
-    const stores = new Set<ArrayBufferLike>();
-    for (const node of this.list.nodes) for (const { array } of node.kept) stores.add(array.data.buffer);
-    return [...stores].reduce((total, { byteLength }) => total + byteLength, 0);
-  }
-
-  /**
-   * Follows these tensors from now on, each named after its way in the nesting unless it has a name.
-   *
-   * @throws TapegradError for an int32 or bool tensor, which has no gradient; nothing is watched then.
-   */
-  watch(sources: Tree): void {
-    for (const { tensor, path } of sourcesOf('watch', sources)) {
-      if (!this.follows(tensor)) this.leaf(tensor, tensor instanceof Parameter ? 'parameter' : 'watched', path);
-    }
-  }
-
-  /**
-   * Runs `f` and records what it does with watched tensors. Returns what `f` returns.
-   *
-   * @throws TapegradError where `f` returns a promise.
-   */
-  record<T>(f: () => T): T {
-    return recordWith('record', this, f);
-  }
-
-  /**
-   * Runs `f` without this tape, where it records: to this tape, and to no other, the results are constants.
-   *
-   * ```ts
-   * const w = scalar(3);
-   * const tape = new Tape();
-   * tape.watch(w);
-   * const loss = tape.record(() => w.mul(tape.stopRecording(() => w.square()))); // w · 9
-   * tape.gradient(loss, w).item(); // → 9
-   * ```
-   *
-   * @throws TapegradError where `f` returns a promise.
-   */
-  stopRecording<T>(f: () => T): T {
-    return recordWithout('stopRecording', [this], f);
+    return keptBytes(this.list.nodes);
   }
 
   /**
@@ -165,19 +100,63 @@ export class Tape implements Differentiator {
    */
   adjoints(target: Tensor): Adjoints {
     this.requireTarget('adjoints', target);
-    const sources = [...this.list.nodes.keys()].filter((at) => isSource(this.list.nodes[at]!));
-    const targets = [this.indexOf(target)];
-    if (targets[0]! < 0)
-      throw new TapegradError(
-        'adjoints',
-        'the target was not recorded by this tape. Compute it inside record(), of watched tensors.',
-      );
-    return keepAdjoints(this.list, { targets, seeds: [ones([], target.dtype)], sources, add: (a, b) => a.add(b) });
+    return this.sweep(
+      'adjoints',
+      target,
+      [...this.nodes.keys()].filter((at) => isSource(this.nodes[at]!)),
+    );
+  }
+
+  /**
+   * What a backward sweep does, step by step: each derivative that it makes, as a formula and in numbers; and for each source why its
+   * gradient is missing, zero or not finite, where it is. The tape can be asked again.
+   *
+   * ```ts
+   * const w = scalar(3);
+   * const tape = new Tape();
+   * tape.watch({ w });
+   * const loss = tape.record(() => w.square().named('s').neg());
+   * const { steps } = tape.explain(loss, { w });
+   * steps.map(({ symbol, formula }) => `${symbol.plain} = ${formula.plain}`); // → d%2 = 1,ds = −d%2,dw = ds ⊙ w ⊙ 2
+   * ```
+   *
+   * @throws TapegradError where the target is no scalar or was not recorded here, where a source is not on the tape, and where the
+   * tape was used up.
+   */
+  explain(target: Tensor, sources: Tree): Explanation {
+    this.requireTarget('explain', target);
+    const leaves = sourcesOf('explain', sources);
+    for (const leaf of leaves) this.requireSource('explain', leaf);
+    const at = leaves.map(({ tensor }) => this.places.indexOf(tensor));
+    const adjoints = noGrad(() => this.sweep('explain', target, at));
+    const named = leaves.map((leaf, i) => ({ name: nameOf(leaf), node: at[i]! }));
+    return explain(this.nodes, this.places.indexOf(target), named, adjoints, this.symbols());
+  }
+
+  /**
+   * The formula of a recorded tensor, out of the entries of its ops: steps without a name are written out, named ones and what
+   * came from outside are symbols. One that would be very long is given in terms of the step's own operands.
+   *
+   * ```ts
+   * const [x, W] = [tensor([[1, 2]]), tensor([[3], [4]])];
+   * const tape = new Tape();
+   * tape.watch({ x, W });
+   * const out = tape.record(() => x.matmul(W).add(1).sigmoid());
+   * tape.formulaOf(out).plain; // → sigmoid(x · W + 1)
+   * tape.formulaOf(out).tex; // → \sigma(x\, W + 1)
+   * ```
+   *
+   * @throws TapegradError where the tensor is not on this tape.
+   */
+  formulaOf(x: Tensor): Formula {
+    const at = this.positionOf(x);
+    if (at === undefined) throw notRecorded('formulaOf', 'the tensor');
+    return formulaAt(this.nodes, at, this.symbols());
   }
 
   /** The position of a recorded tensor in {@link Tape.nodes}; undefined where it is not on this tape. */
   positionOf(x: Tensor): number | undefined {
-    const index = this.indexOf(x);
+    const index = this.places.indexOf(x);
     return index < 0 ? undefined : index;
   }
 
@@ -190,138 +169,37 @@ export class Tape implements Differentiator {
     seeds: readonly Tensor[],
     sources: readonly Tensor[],
   ): readonly (Tensor | undefined)[] {
-    return this.list.backward({
-      targets: targets.map((target) => this.indexOf(target)),
+    const sweep = {
+      targets: targets.map((target) => this.places.indexOf(target)),
       seeds,
-      sources: sources.map((source) => this.indexOf(source)),
-      add: (a, b) => a.add(b),
-    });
-  }
-
-  /** @internal Follows `x` as a variable of its own, also where it is another name of one that is followed. */
-  watchApart(x: Tensor): void {
-    if (!this.leaves.has(x)) this.leaf(x, 'watched');
+      sources: sources.map((source) => this.places.indexOf(source)),
+      add: (a: Tensor, b: Tensor) => a.add(b),
+    };
+    if (!this.detectAnomaly) return inSweep(() => this.list.backward(sweep));
+    return inSweep(() =>
+      this.list.backward({
+        ...sweep,
+        onEdge: (contribution, at, position, g) => requireFiniteEdge(this.reported(), at, position, g, contribution),
+      }),
+    );
   }
 
   /** The list, one node a line: index, dtype and shape, op and inputs, name. */
-  toString(): string {
+  override toString(): string {
     return showNodes(this.list.nodes);
   }
 
-  /** @internal */
-  nameOf(x: Tensor): string | undefined {
-    return this.list.nodes[this.indexOf(x)]?.name;
-  }
-
-  /** @internal */
-  rename(x: Tensor, name: string): void {
-    const node = this.list.nodes[this.indexOf(x)];
-    if (node !== undefined) node.name = name;
-  }
-
-  /** @internal Keeps the step if one of its operands depends on a watched tensor; other results are constants here. */
-  onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void {
-    const at = this.positionsOf(op.name, inputs);
-    if (at !== null) this.append(new OpNode(this.list.nodes, op, at, attrs, inputs, output), output);
-  }
-
-  /** @internal Keeps the step, as {@link Tape.onOp} does. */
-  onStep(step: Step): void {
-    const at = this.positionsOf(step.origin, step.inputs);
-    if (at !== null) this.append(new StepNode(this, step, at), step.output);
-  }
-
-  /** @internal */
-  sourceOf(x: Tensor): Tensor | undefined {
-    if (!this.follows(x)) return undefined;
-    let handle = x;
-    while (handle.original !== undefined && this.ownIndexOf(handle) < 0) handle = handle.original.tensor;
-    return handle;
-  }
-
-  /** The positions of operands, or null where none of them depends on a watched tensor. */
-  private positionsOf(op: string, inputs: readonly Tensor[]): readonly number[] | null {
-    const { nodes } = this.list;
-    const at: number[] = [];
-    let followed = false;
-    // Every operand is asked: asking is what puts a parameter on the tape.
-    for (const x of inputs) {
-      const index = this.met(x);
-      at.push(index);
-      if (index >= 0 && nodes[index]!.origin !== 'constant') followed = true;
-    }
-    if (!followed) return null;
-    for (let i = 0; i < at.length; i++) {
-      const x = inputs[i]!;
-      const node = nodes[at[i]!];
-      if (node === undefined) at[i] = this.leaves.get(x) ?? this.leaf(x, 'constant');
-      else requireCurrent(op, x, node instanceof LeafNode ? node.version : undefined);
-    }
-    return at;
-  }
-
-  private append(node: OpNode | StepNode, output: Tensor): void {
-    output.place = { tape: this.id, index: this.list.append(node), next: output.place };
-  }
-
-  /** The position under which the tape knows `x`, or -1. */
-  private indexOf(x: Tensor): number {
-    for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original?.tensor) {
-      const index = this.ownIndexOf(handle);
-      if (index >= 0) return index;
-    }
-    return -1;
-  }
-
-  /** The same, of `x` itself and not of what it is a name of. */
-  private ownIndexOf(x: Tensor): number {
-    for (let place = x.place; place !== null; place = place.next) if (place.tape === this.id) return place.index;
-    return this.leaves.get(x) ?? -1;
-  }
-
-  /** Whether gradients by `x`, or through it, are recorded. */
-  private follows(x: Tensor): boolean {
-    const index = this.met(x);
-    return index >= 0 && this.list.nodes[index]!.origin !== 'constant';
-  }
-
-  /** {@link Tape.indexOf}. A parameter is followed from the first time that it is met. */
-  private met(x: Tensor): number {
-    const index = this.indexOf(x);
-    if (index >= 0 || !this.watchParameters) return index;
-    let handle = x;
-    while (handle.original !== undefined) handle = handle.original.tensor;
-    return handle instanceof Parameter ? this.leaf(handle, 'parameter') : -1;
-  }
-
-  private leaf(x: Tensor, origin: Origin, path?: string): number {
-    const index = this.list.append(new LeafNode(origin, x, x.name ?? (path || undefined)));
-    this.leaves.set(x, index);
-    return index;
+  /** A backward sweep of which everything is kept, recorded by nobody. */
+  private sweep(op: string, target: Tensor, sources: readonly number[]): Adjoints {
+    const at = this.places.indexOf(target);
+    if (at < 0) throw notRecorded(op, 'the target');
+    const seeds = [ones([], target.dtype)];
+    return inSweep(() => keepAdjoints(this.list, { targets: [at], seeds, sources, add: (a, b) => a.add(b) }));
   }
 
   private requireTarget(op: string, target: Tensor): void {
-    if (!(target instanceof Tensor)) {
-      throw new TapegradError(op, `the target is ${describe(target)}. Expected a scalar tensor that was recorded.`);
-    }
-    if (target.rank > 0) {
-      throw new TapegradError(
-        op,
-        `the target has shape ${showShape(target.shape)}. Reduce it to a scalar first, e.g. loss.mean().`,
-      );
-    }
-    if (!isFloat(target.dtype)) {
-      throw new TapegradError(
-        op,
-        `the target has dtype ${target.dtype}. Expected float32 or float64, which have gradients.`,
-      );
-    }
-    if (this.spent) {
-      throw new TapegradError(
-        op,
-        'the tape was used up by an earlier call. Make a new Tape for each step; new Tape({ persistent: true }) can be asked more than once.',
-      );
-    }
+    requireTarget(op, target);
+    if (this.spent) throw usedUp(op);
   }
 
   private requireSource(op: string, leaf: Leaf): void {
@@ -333,9 +211,4 @@ export class Tape implements Differentiator {
     this.spent = true;
     for (const node of this.list.nodes) node.letGo();
   }
-}
-
-/** Whether gradients can be taken by what came from outside. */
-function isSource({ origin }: TapeNode): boolean {
-  return origin === 'watched' || origin === 'parameter';
 }

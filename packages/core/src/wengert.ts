@@ -25,8 +25,8 @@ export interface Sweep<V> {
   readonly sources: readonly number[];
   /** The sum of two contributions to one adjoint. */
   readonly add: (a: V, b: V) => V;
-  /** Told of each edge's contribution, in the order in which they are made. */
-  readonly onEdge?: (contribution: V, node: number, position: number) => void;
+  /** Told of each edge's contribution, in the order in which they are made, and of the `g` that it was made of. */
+  readonly onEdge?: (contribution: V, node: number, position: number, g: V) => void;
 }
 
 /** Marks of a node: whether its value depends on a source, and whether it is one. */
@@ -69,7 +69,7 @@ export class WengertList<V, N extends WengertNode<V> = WengertNode<V>> {
         for (let position = 0; position < inputs.length; position++) {
           const contribution = contributions[position] ?? null;
           if (contribution === null || marks[inputs[position]!] === 0) continue;
-          onEdge?.(contribution, at, position);
+          onEdge?.(contribution, at, position, g);
           contribute(inputs[position]!, contribution);
         }
       }

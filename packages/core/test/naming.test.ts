@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grad, Parameter, scalar, Tape, type Tensor, tensor } from '../src/index.ts';
+import { grad, interceptNames, Parameter, scalar, Tape, TapegradError, type Tensor, tensor } from '../src/index.ts';
 
 /** The gradient by w of what f makes of it. */
 function gradientBy(w: Tensor, f: () => Tensor): unknown {
@@ -81,5 +81,77 @@ describe('named', () => {
     const tape = new Tape();
     const loss = tape.record(() => w.named('v').square().sum().add(w.sum()));
     expect(tape.gradient(loss, w).toArray()).toEqual([3, 5]);
+  });
+});
+
+describe('interceptNames', () => {
+  it('shows each tensor that gets a name, in order, and lets another take its place', () => {
+    const seen: (readonly [string, number])[] = [];
+    const out = interceptNames(
+      () => scalar(2).square().named('a').add(1).named('b').mul(3),
+      (x, name) => {
+        seen.push([name, x.item()]);
+        return name === 'a' ? x.add(10) : x;
+      },
+    );
+    expect(seen).toEqual([
+      ['a', 4],
+      ['b', 15],
+    ]);
+    expect(out.item()).toBe(45);
+  });
+
+  it('gives the name to what takes the place, on the tape too', () => {
+    const x = scalar(2);
+    const tape = new Tape();
+    tape.watch({ x });
+    const loss = tape.record(() =>
+      interceptNames(
+        () => x.square().named('z').neg(),
+        (z) => z.mul(5),
+      ),
+    );
+    expect(tape.nodes.map(({ op, name }) => [op?.name, name])).toEqual([
+      [undefined, 'x'],
+      ['square', undefined],
+      [undefined, undefined],
+      ['mul', 'z'],
+      ['neg', undefined],
+    ]);
+    expect(tape.gradient(loss, x).item()).toBe(-20);
+  });
+
+  it('is nested: the outer one sees the name first, and the inner one what it put there', () => {
+    const f = () => scalar(1).named('v');
+    expect(
+      interceptNames(
+        () => interceptNames(f, (x) => x.mul(10)),
+        (x) => x.add(1),
+      ).item(),
+    ).toBe(20);
+  });
+
+  it('ends with the function, also where that throws', () => {
+    const replace = (x: Tensor) => x.add(1);
+    expect(() =>
+      interceptNames(() => {
+        throw new Error('mine');
+      }, replace),
+    ).toThrow(new Error('mine'));
+    expect(scalar(1).named('v').item()).toBe(1);
+  });
+
+  it('refuses a promise', () => {
+    expect(() =>
+      interceptNames(
+        async () => scalar(1),
+        (x) => x,
+      ),
+    ).toThrow(
+      new TapegradError(
+        'interceptNames',
+        'the function returned a promise. Expected a synchronous function: await the data first, then record.',
+      ),
+    );
   });
 });

@@ -1,6 +1,7 @@
 // Callbacks: what is told of training as it goes on. `History` is one.
 
-import type { Parameter, Tensor, TensorData } from '@tapegrad/core';
+import { type Parameter, TapegradError, type Tensor, type TensorData } from '@tapegrad/core';
+import { show } from './registry.ts';
 
 /** Numbers by log name: `loss`, `accuracy`, `val_loss`, … */
 export type Logs = { readonly [name: string]: number };
@@ -63,4 +64,15 @@ export class History extends Callback {
       this.history[name].push(value);
     }
   }
+}
+
+/** @throws TapegradError for what is no list of callbacks. */
+export function requireCallbacks(op: string, callbacks: readonly Callback[]): void {
+  const list: readonly unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
+  const bad = list.findIndex((callback) => !(callback instanceof Callback));
+  if (bad < 0 && list === callbacks) return;
+  throw new TapegradError(
+    op,
+    `callbacks has ${show(list[Math.max(bad, 0)])}. Expected a list of instances of Callback.`,
+  );
 }

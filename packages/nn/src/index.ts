@@ -2,6 +2,7 @@
 
 export { type ActivationFunction, type ActivationName, activations } from './activations.ts';
 export { Callback, History, type Logs, type WatchedModel } from './callbacks.ts';
+export type { BackwardContext, HandWrittenGradients } from './hand-written.ts';
 export { type Initializer, type InitializerName, initializers } from './initializers.ts';
 export { type CallOptions, Layer, type WeightOptions } from './layer.ts';
 export type { LayerOptions } from './layer-options.ts';
@@ -41,4 +42,5 @@ export { Optimizer, type Update } from './optimizers/optimizer.ts';
 export { SGD, type SGDOptions } from './optimizers/sgd.ts';
 export type { ProgressOptions, Verbosity } from './progress.ts';
 export { Sequential } from './sequential.ts';
+export { AuditError, type AuditOptions } from './shadow-audit.ts';
 export type { SummaryOptions } from './summary.ts';

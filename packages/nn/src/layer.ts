@@ -1,9 +1,11 @@
 // The base of all layers: weights, building on first use, names. What layers there are is in `layers/`.
 
 import {
+  AnomalyError,
   type FloatDType,
+  inScope,
   noGrad,
-  Parameter,
+  type Parameter,
   RandomGenerator,
   type Shape,
   showShape,
@@ -13,8 +15,10 @@ import {
 } from '@tapegrad/core';
 import { watch } from './applied-layers.ts';
 import { requireBoolean, requireKnownOptions, requireOptions, requireRowShape, within } from './checks.ts';
-import { type Initializer, type InitializerName, toInitializer } from './initializers.ts';
+import { type BackwardContext, callByHand, type HandWrittenGradients, type OwnWeight } from './hand-written.ts';
+import type { Initializer, InitializerName } from './initializers.ts';
 import type { LayerOptions } from './layer-options.ts';
+import { newWeight, requireWeight } from './new-weight.ts';
 import { show, snakeCase } from './registry.ts';
 
 export interface CallOptions {
@@ -65,7 +69,7 @@ export abstract class Layer {
   private streamSeed: number | undefined;
   private stream: RandomGenerator | undefined;
   private prepared = false;
-  private readonly ownWeights: Map<string, { readonly parameter: Parameter; readonly trainable: boolean }> = new Map();
+  private readonly ownWeights: Map<string, OwnWeight> = new Map();
 
   /** @throws TapegradError for options that make no sense. */
   constructor(options: LayerOptions = {}) {
@@ -107,6 +111,14 @@ export abstract class Layer {
   /** The layer's function: from a batch of inputs `[rows, …]` its outputs `[rows, …]`. Anything that core can differentiate. */
   abstract call(inputs: Tensor, options: CallOptions): Tensor;
 
+  /**
+   * The gradient of {@link Layer.call} by hand, where a layer brings one: then it is what training follows, in place of the tape's.
+   * `fit(x, y, { audit: { every: 10 } })` holds it against that.
+   *
+   * @param g - the derivative of the loss by the outputs, of their shape.
+   */
+  backward?(g: Tensor, context: BackwardContext): HandWrittenGradients;
+
   /** The shape of one row of output for rows of this shape. By default found by a call with zeros. */
   computeOutputShape(inputShape: Shape): Shape {
     return noGrad(() => this.apply(zeros([1, ...inputShape], this.dtype))).shape.slice(1);
@@ -124,30 +136,14 @@ export abstract class Layer {
     initializer: InitializerName | Initializer = 'glorotUniform',
     options: WeightOptions = {},
   ): Parameter {
-    if (typeof name !== 'string' || name === '') {
-      throw new TapegradError('addWeight', `the name of a weight is ${show(name)}. Expected some letters.`);
-    }
-    if (!Array.isArray(shape)) {
-      throw new TapegradError(
-        'addWeight',
-        `the shape of ${name} is ${show(shape)}. Expected a list of lengths, e.g. [3].`,
-      );
-    }
+    requireWeight(name, shape);
     requireKnownOptions('addWeight', options, ['trainable']);
     const { trainable = true } = options;
     requireBoolean('addWeight', 'trainable', trainable);
     if (this.ownWeights.has(name)) {
       throw new TapegradError('addWeight', `there is a weight ${name} already. Give each weight a name of its own.`);
     }
-    const value = toInitializer('addWeight', 'initializer', initializer)(shape, this.random, this.dtype);
-    if (!(value instanceof Tensor) || showShape(value.shape) !== showShape(shape) || value.dtype !== this.dtype) {
-      throw new TapegradError(
-        'addWeight',
-        `the initializer of ${name} gave ${value instanceof Tensor ? `${value.dtype}${showShape(value.shape)}` : show(value)}. ` +
-          `Expected ${this.dtype}${showShape(shape)}.`,
-      );
-    }
-    const parameter = new Parameter(value, `${this.name}/${name}`);
+    const parameter = newWeight({ name: this.name, dtype: this.dtype, random: this.random }, name, shape, initializer);
     this.ownWeights.set(name, { parameter, trainable });
     return parameter;
   }
@@ -197,7 +193,9 @@ export abstract class Layer {
     if (!this.built) this.buildFor(inputs.shape.slice(1));
     watch(this);
     try {
-      const out = this.call(inputs, options);
+      const out = inScope(this.name, () =>
+        this.backward === undefined ? this.call(inputs, options) : callByHand(this, this.ownWeights, inputs, options),
+      );
       if (out instanceof Tensor) return out;
       throw new TapegradError('call', `returned ${show(out)}. Expected a tensor.`);
     } catch (error) {
@@ -288,7 +286,8 @@ export abstract class Layer {
 
   /** @internal An error as this layer's. */
   protected inMyName(error: unknown): unknown {
-    if (!(error instanceof Error)) return error;
+    // where a NaN was born is told with its layer already
+    if (!(error instanceof Error) || error instanceof AnomalyError) return error;
     // A layer's own complaint needs no other name than the layer's; an op's keeps its name.
     const own = error instanceof TapegradError && (error.op === 'call' || error.op === 'build');
     const message = own ? error.message.slice(`${error.op}: `.length) : error.message;

@@ -9,16 +9,17 @@ import {
   type TensorData,
 } from '@tapegrad/core';
 import { terminalWidth } from '#terminal';
-import { Callback, type History, type Logs, type WatchedModel } from './callbacks.ts';
+import { type Callback, type History, type Logs, requireCallbacks, type WatchedModel } from './callbacks.ts';
 import { inNameOf, requireBoolean, requireFraction, requireKnownOptions, requireWhole, within } from './checks.ts';
 import { Layer } from './layer.ts';
 import type { LayerOptions } from './layer-options.ts';
 import { type LossFunction, type LossName, toLoss } from './losses.ts';
 import { type MetricFunction, type MetricName, toMetrics } from './metrics.ts';
 import { type AnyOptimizer, type OptimizerName, toOptimizer } from './optimizers/by-name.ts';
-import { type Examples, type Measures, requireUsed, toExamples, toInputs, tryForward } from './preflight.ts';
+import { type Examples, type Measures, requireUsed, splitLast, toExamples, toInputs, tryForward } from './preflight.ts';
 import { type ProgressOptions, requireProgressOptions } from './progress.ts';
 import { show } from './registry.ts';
+import { type AuditOptions, requireAudit } from './shadow-audit.ts';
 import { type SummaryOptions, summaryText } from './summary.ts';
 import { measure, type Plan, predictRows, train } from './training.ts';
 
@@ -60,11 +61,13 @@ export interface FitOptions extends BatchOptions, ProgressOptions {
   readonly callbacks?: readonly Callback[];
   /** Ends training after the current batch. */
   readonly signal?: AbortSignal;
+  /** Holds the hand-written gradients of layers against the tape's, every so many batches; needs `@tapegrad/gradcheck`. */
+  readonly audit?: AuditOptions;
 }
 
 const fitOptions = [
   ...['batchSize', 'epochs', 'initialEpoch', 'validationData', 'validationSplit', 'shuffle', 'seed'],
-  ...['verbose', 'logEvery', 'callbacks', 'signal'],
+  ...['verbose', 'logEvery', 'callbacks', 'signal', 'audit'],
 ];
 
 /**
@@ -125,6 +128,7 @@ export abstract class Model extends Layer implements WatchedModel {
    * @param x - `[rows, …]`; plain numbers, or a tensor of the model's dtype. `[rows]` is taken for `[rows, 1]`.
    * @param y - labels as the loss wants them; `[rows]` is taken for `[rows, 1]` where the output is that.
    * @throws TapegradError for a model that is not compiled or is being trained, options out of range, data that do not fit.
+   * @throws AuditError where `audit` finds a hand-written gradient that is wrong.
    * @throws the signal's reason, once that is aborted.
    */
   async fit(x: Tensor | TensorData, y: Tensor | TensorData, options: FitOptions = {}): Promise<History> {
@@ -230,7 +234,7 @@ export abstract class Model extends Layer implements WatchedModel {
   private planOf(measures: Measures, x: Tensor | TensorData, y: Tensor | TensorData, options: FitOptions): Plan {
     requireProgressOptions('fit', options);
     const { batchSize = 32, epochs = 1, initialEpoch = 0, validationSplit = 0, shuffle = true } = options;
-    const { callbacks = [], validationData, verbose, logEvery, signal } = options;
+    const { callbacks = [], validationData, verbose, logEvery, signal, audit } = options;
     requireWhole('fit', 'batchSize', batchSize, 1);
     requireWhole('fit', 'epochs', epochs, 1);
     requireWhole('fit', 'initialEpoch', initialEpoch, 0);
@@ -242,22 +246,35 @@ export abstract class Model extends Layer implements WatchedModel {
     }
     requireFraction('fit', 'validationSplit', validationSplit);
     requireBoolean('fit', 'shuffle', shuffle);
-    requireCallbacks(callbacks);
+    requireCallbacks('fit', callbacks);
     // Not by instanceof: a page and its frames have an AbortSignal each.
     if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
       throw new TapegradError('fit', `signal is ${show(signal)}. Expected an AbortSignal.`);
     }
+    if (audit !== undefined) requireAudit('fit', audit, this);
     if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2)) {
       throw new TapegradError('fit', `validationData is ${show(validationData)}. Expected [x, y].`);
     }
     const [examples, validation] = this.orUnbuilt((): [Examples, Examples | undefined] => {
       const all = toExamples('fit', this, measures, x, y);
       requireUsed('fit', this, measures, all);
-      if (validationData === undefined) return splitLast(all, validationSplit);
+      if (validationData === undefined) return splitLast('fit', all, validationSplit);
       const [xOther, yOther] = validationData;
       return [all, toExamples('fit', this, measures, xOther, yOther, ' of validationData')];
     });
-    return { examples, validation, batchSize, epochs, initialEpoch, shuffle, callbacks, signal, verbose, logEvery };
+    return {
+      examples,
+      validation,
+      batchSize,
+      epochs,
+      initialEpoch,
+      shuffle,
+      callbacks,
+      signal,
+      audit,
+      verbose,
+      logEvery,
+    };
   }
 }
 
@@ -267,30 +284,4 @@ function batchSizeOf(op: string, options: EvaluateOptions): number {
   requireWhole(op, 'batchSize', batchSize, 1);
   if (verbose === 0) return batchSize;
   throw new TapegradError(op, `verbose is ${show(verbose)}. Expected 0: nothing is shown. Print what it resolves to.`);
-}
-
-function requireCallbacks(callbacks: readonly Callback[]): void {
-  const list: readonly unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
-  const bad = list.findIndex((callback) => !(callback instanceof Callback));
-  if (bad < 0 && list === callbacks) return;
-  throw new TapegradError(
-    'fit',
-    `callbacks has ${show(list[Math.max(bad, 0)])}. Expected a list of instances of Callback.`,
-  );
-}
-
-/** All rows but the last ones, and these; as Keras cuts them, before any shuffling. */
-function splitLast({ x, y }: Examples, share: number): [Examples, Examples | undefined] {
-  if (share === 0) return [{ x, y }, undefined];
-  const at = Math.floor(x.count * (1 - share));
-  if (at === 0 || at === x.count) {
-    throw new TapegradError(
-      'fit',
-      `validationSplit is ${share}, which cuts ${x.count} rows into ${at} and ${x.count - at}. Expected at least one row in each part.`,
-    );
-  }
-  return [
-    { x: x.between(0, at), y: y.between(0, at) },
-    { x: x.between(at, x.count), y: y.between(at, y.count) },
-  ];
 }

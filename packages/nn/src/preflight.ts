@@ -144,6 +144,8 @@ export function requireUsed(op: string, model: Checkable, { loss }: Measures, { 
   };
   const failure = parameters.length === 0 ? undefined : failureOf(parameters);
   if (failure === undefined) return;
+  // What a layer's own backward complains of is no missing connection.
+  if (failure instanceof TapegradError && failure.op.startsWith('layer ')) throw inNameOf(op, failure);
   const unused = parameters.find((parameter) => failureOf([parameter]) instanceof TapegradError);
   if (unused === undefined) throw inNameOf(op, failure);
   throw new TapegradError(
@@ -163,4 +165,20 @@ function requireFound(op: string, applied: ReadonlySet<AppliedLayer>, { weights 
     `the model applies the layer ${stray.name} (${stray.className}), which is not among its layers, so that training would leave it ` +
       'as it is. Make it a property, alone or in an array (# fields and plain objects are not searched), or set its trainable to false.',
   );
+}
+
+/** All rows but the last ones, and these; as Keras cuts them, before any shuffling. */
+export function splitLast(op: string, { x, y }: Examples, share: number): [Examples, Examples | undefined] {
+  if (share === 0) return [{ x, y }, undefined];
+  const at = Math.floor(x.count * (1 - share));
+  if (at === 0 || at === x.count) {
+    throw new TapegradError(
+      op,
+      `validationSplit is ${share}, which cuts ${x.count} rows into ${at} and ${x.count - at}. Expected at least one row in each part.`,
+    );
+  }
+  return [
+    { x: x.between(0, at), y: y.between(0, at) },
+    { x: x.between(at, x.count), y: y.between(at, y.count) },
+  ];
 }

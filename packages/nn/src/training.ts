@@ -6,7 +6,8 @@ import { batchBounds, type Rows } from './data.ts';
 import type { AnyOptimizer } from './optimizers/by-name.ts';
 import type { Checkable, Examples, Measures } from './preflight.ts';
 import { lossWarning, type ProgressOptions, startProgress } from './progress.ts';
-import { trainingStep } from './training-step.ts';
+import { type AuditOptions, auditor } from './shadow-audit.ts';
+import { type StepResult, trainingStep } from './training-step.ts';
 
 /** A model as the loops see it. */
 export interface Trainable extends Checkable, WatchedModel {
@@ -23,6 +24,7 @@ export interface Plan extends ProgressOptions {
   readonly shuffle: boolean;
   readonly callbacks: readonly Callback[];
   readonly signal: AbortSignal | undefined;
+  readonly audit: AuditOptions | undefined;
 }
 
 const hidden = { writable: true, configurable: true, enumerable: false };
@@ -44,6 +46,7 @@ export async function train(
     optimizer,
     parameters: model.trainableWeights,
   });
+  const audited = plan.audit === undefined ? undefined : await auditor(plan.audit);
   const history = new History();
   const callbacks = [history, ...plan.callbacks];
   const turns = new Turns(signal);
@@ -66,7 +69,8 @@ export async function train(
         const told = tell(callbacks, (callback) => callback.onTrainBatchBegin(batch, {}));
         if (told !== undefined) await told;
         const yBatch = y.batch(start, stop, order);
-        const result = step(x.batch(start, stop, order), yBatch);
+        const take = (): StepResult => step(x.batch(start, stop, order), yBatch);
+        const result = audited === undefined ? take() : audited({ epoch: epoch + 1, batch: batch + 1 }, take);
         const values = measured(result.loss, result.predictions, yBatch, metrics);
         if (!warned && !Number.isFinite(values.loss)) {
           warned = true;

@@ -1,6 +1,6 @@
 // The base of layers, through layers as a user writes them; and the names in errors.
 
-import { type Parameter, type Shape, type Tensor, tensor, zeros } from '@tapegrad/core';
+import { AnomalyError, type Parameter, type Shape, Tape, type Tensor, tensor, zeros } from '@tapegrad/core';
 import { describe, expect, test } from 'vitest';
 import { Dense, type Initializer, Layer, Model, Sequential } from '../src/index.ts';
 import { mistake } from './support/errors.ts';
@@ -247,6 +247,38 @@ describe('the layers of a model of the user', () => {
     }
     await expect(fit(new List())).rejects.toThrow(
       mistake('fit: layer list (List): returned [an instance of Tensor]. Expected a tensor.'),
+    );
+  });
+});
+
+describe('what a tape records of a layer', () => {
+  class Logarithm extends Layer {
+    override call(inputs: Tensor): Tensor {
+      return inputs.log();
+    }
+  }
+
+  test('bears the name of the layer, after those that it is in', () => {
+    const model = new Sequential([new Dense(2, { name: 'hidden' }), new Affine({ name: 'last' })], { name: 'net' });
+    const tape = new Tape();
+    tape.record(() => model.apply(tensor([[1, 2]])).sum());
+    const scopes = tape.nodes.filter(({ op }) => op !== null).map(({ op, scope }) => [op?.name, scope]);
+    expect(scopes).toEqual([
+      ['matmul', 'net/hidden'],
+      ['add', 'net/hidden'],
+      ['mul', 'net/last'],
+      ['add', 'net/last'],
+      ['sum', undefined],
+    ]);
+  });
+
+  test('names the layer where a NaN was born, and keeps the name of the op', () => {
+    const model = new Sequential([new Affine({ name: 'scale' }), new Logarithm({ name: 'odds' })], { name: 'net' });
+    const tape = new Tape({ detectAnomaly: true });
+    const record = () => tape.record(() => model.apply(tensor([[1, 0]])));
+    expect(record).toThrow(AnomalyError);
+    expect(record).toThrow(
+      /^log: gave -Infinity at \[0, 1\] \(%\d+ in layer net\/odds at packages\/nn\/test\/layer\.test\.ts:\d+:\d+\), from x = 0,/,
     );
   });
 });

@@ -306,7 +306,7 @@ describe('what is refused changes nothing', () => {
       xor,
       { batch_size: 3 },
       'fit: no option batch_size. Did you mean batchSize? Known: batchSize, epochs, initialEpoch, validationData, ' +
-        'validationSplit, shuffle, seed, verbose, logEvery, callbacks, signal.',
+        'validationSplit, shuffle, seed, verbose, logEvery, callbacks, signal, audit.',
     ],
   ];
 

@@ -108,6 +108,7 @@ export const gelu: Op<(x: TensorLike, options?: GeluOptions) => Tensor> = define
   doc: 'x times the normal distribution function of x: exact, or approximated by a hyperbolic tangent.',
   tex: 'x\\,\\Phi(x)',
   inputs: ['x'],
+  elementwise: true,
   attributes: (_shapes: Shapes, options?: GeluOptions) => {
     checkOptions('gelu', options, ['approximate']);
     const approximate = options?.approximate ?? 'none';

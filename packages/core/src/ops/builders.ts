@@ -6,7 +6,7 @@ import type { DType } from '../dtype.ts';
 import type { ElementwiseKernel } from '../kernels/elementwise.ts';
 import { finish } from '../kernels/reduce.ts';
 import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
-import type { Edge, Sample, SampleInput } from '../op-entry.ts';
+import type { Edge, Notation, Sample, SampleInput } from '../op-entry.ts';
 import { type Axes, broadcastShapes, normalizeAxes, reducedShape, type Shape, type Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkFlags, checkOptions } from './arguments.ts';
@@ -31,6 +31,8 @@ export interface ElementwiseDefinition {
   readonly name: string;
   readonly doc: string;
   readonly tex: string;
+  /** How formulas show it. Default: as a call. */
+  readonly notation?: Notation;
   readonly kernel: ElementwiseKernel;
   readonly dtype?: (op: string) => (dtypes: readonly DType[]) => DType;
 }
@@ -70,6 +72,7 @@ export function unary<const Saved extends 'x' | 'out' = never>(definition: Unary
   return defineOp({
     ...rest,
     inputs: ['x'],
+    elementwise: true,
     shape: ([x]) => x!,
     dtype: dtype(rest.name),
     forward: (inputs, result) => map(kernel, inputs, result.dtype, result.shape),
@@ -121,6 +124,7 @@ export function binary<const Saved extends 'x' | 'y' | 'out' = never>(definition
     ...rest,
     inputs: ['x', 'y'],
     broadcasts: true,
+    elementwise: true,
     shape: (shapes) => broadcastShapes(rest.name, shapes),
     dtype: dtype(rest.name),
     forward: (inputs, result) => map(kernel, inputs, result.dtype, result.shape),
@@ -138,6 +142,8 @@ interface ReductionDefinition<Saved extends 'x' | 'out'> {
   readonly name: string;
   readonly doc: string;
   readonly tex: string;
+  /** Its sign in TeX, where that is not its name. */
+  readonly sign?: string;
   /** The result with the reduced axes kept, in any dtype. */
   readonly kernel: (x: NdArray, axes: readonly number[], op: string) => NdArray;
   readonly dtype?: (op: string) => (dtypes: readonly DType[]) => DType;
@@ -155,10 +161,20 @@ function keepDimsOf(op: string, options: ReduceOptions | undefined): boolean {
   return keepDims;
 }
 
+/** `sum(x, axis 0)`: of all elements where no axes are said. */
+function reductionNotation(name: string, sign: string, { axes, keepDims }: ReduceAttrs, rank: number): Notation {
+  const which = axes.length === rank ? '' : `${axes.length === 1 ? 'axis' : 'axes'} ${axes.join(', ')}`;
+  const words = ['x', ...(which === '' ? [] : [which]), ...(keepDims ? ['keepDims'] : [])];
+  const under = which === '' ? '' : `_{\\text{${which}}}`;
+  const operator = /^\\(sum|prod)$/.test(sign);
+  return { plain: `${name}(${words.join(', ')})`, tex: `${sign}${under}${operator ? ' x' : '(x)'}` };
+}
+
 type ReduceArgs = [axes?: Axes, options?: ReduceOptions];
 
 export function reduction<const Saved extends 'x' | 'out' = never>(definition: ReductionDefinition<Saved>): Reduction {
-  const { kernel, vjp, dtype = floatResult, ofEmpty, ...rest } = definition;
+  const { kernel, vjp, dtype = floatResult, ofEmpty, sign, ...rest } = definition;
+  const texName = sign ?? `\\operatorname{${rest.name}}`;
   const samples: Sample<ReduceArgs>[] = [
     { inputs: [{ shape: [] }] },
     { inputs: [{ shape: [3, 2] }] },
@@ -170,6 +186,7 @@ export function reduction<const Saved extends 'x' | 'out' = never>(definition: R
   if (ofEmpty) samples.push({ inputs: [{ shape: [0, 3] }], args: [0] });
   return defineOp<['x'], ReduceArgs, ReduceAttrs, Saved>({
     ...rest,
+    notation: ({ attrs, inputs: [x] }) => reductionNotation(rest.name, texName, attrs, x!.shape.length),
     inputs: ['x'],
     attributes: ([x]: Shapes, axes, options) => ({
       axes: normalizeAxes(rest.name, axes, x!.length),

@@ -8,17 +8,26 @@ import { broadcastShapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { type Binary, binary, map } from './builders.ts';
 
-function comparison(name: string, doc: string, tex: string, kernel: typeof nd.eq): Binary {
+function comparison(name: string, doc: string, plain: string, tex: string, kernel: typeof nd.eq): Binary {
   const edge = 'not differentiable';
-  return binary({ name, doc, tex, kernel, dtype: boolResult, saves: [], vjp: { x: edge, y: edge } });
+  return binary({
+    name,
+    doc,
+    tex,
+    notation: { plain },
+    kernel,
+    dtype: boolResult,
+    saves: [],
+    vjp: { x: edge, y: edge },
+  });
 }
 
-export const equal: Binary = comparison('equal', 'Whether x equals y. NaN equals nothing.', 'x = y', nd.eq);
-export const notEqual: Binary = comparison('notEqual', 'Whether x differs from y.', 'x \\ne y', nd.neq);
-export const greater: Binary = comparison('greater', 'Whether x is greater than y.', 'x > y', nd.gt);
-export const greaterEqual: Binary = comparison('greaterEqual', 'Whether x is at least y.', 'x \\ge y', nd.geq);
-export const less: Binary = comparison('less', 'Whether x is less than y.', 'x < y', nd.lt);
-export const lessEqual: Binary = comparison('lessEqual', 'Whether x is at most y.', 'x \\le y', nd.leq);
+export const equal: Binary = comparison('equal', 'Whether x equals y. NaN equals nothing.', 'x = y', 'x = y', nd.eq);
+export const notEqual: Binary = comparison('notEqual', 'Whether x differs from y.', 'x ≠ y', 'x \\ne y', nd.neq);
+export const greater: Binary = comparison('greater', 'Whether x is greater than y.', 'x > y', 'x > y', nd.gt);
+export const greaterEqual: Binary = comparison('greaterEqual', 'Whether x is at least y.', 'x ≥ y', 'x \\ge y', nd.geq);
+export const less: Binary = comparison('less', 'Whether x is less than y.', 'x < y', 'x < y', nd.lt);
+export const lessEqual: Binary = comparison('lessEqual', 'Whether x is at most y.', 'x ≤ y', 'x \\le y', nd.leq);
 
 const choose = elementwise('where', ['condition', 'x', 'y'], 'condition!==0?x:y');
 
@@ -26,8 +35,10 @@ export const where: Op<(condition: TensorLike, x: TensorLike, y: TensorLike) => 
   name: 'where',
   doc: 'x where the condition holds, elsewhere y. The gradient of what was not chosen is 0, whatever its value.',
   tex: '\\begin{cases} x & \\text{condition} \\\\ y & \\text{otherwise} \\end{cases}',
+  notation: { tex: '\\begin{cases} x & \\text{if } condition \\\\ y & \\text{otherwise} \\end{cases}' },
   inputs: ['condition', 'x', 'y'],
   broadcasts: true,
+  elementwise: true,
   typedBy: ['x', 'y'],
   shape: (shapes) => broadcastShapes('where', shapes),
   dtype: (dtypes) => promote('where', dtypes),

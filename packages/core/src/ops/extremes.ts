@@ -46,6 +46,7 @@ export const clip: Op<(x: TensorLike, min?: number, max?: number) => Tensor> = d
   doc: 'x between two bounds; undefined is no bound. The gradient is 1 from bound to bound, both included, and 0 beyond. NaN stays NaN, with gradient 1.',
   tex: '\\min(\\max(x, a), b)',
   inputs: ['x'],
+  elementwise: true,
   attributes: (_shapes: Shapes, min?: number, max?: number) => {
     checkBound('min', min);
     checkBound('max', max);

@@ -13,6 +13,7 @@ export const matmul: Binary = defineOp({
   name: 'matmul',
   doc: 'The matrix product over the last two axes; leading axes are a batch, and broadcast. A vector on the left is a row, on the right a column, and the result lacks its axis: two vectors give a scalar.',
   tex: 'x y',
+  notation: { plain: 'x · y', tex: 'x\\, y' },
   inputs: ['x', 'y'],
   broadcasts: true,
   shape: ([x, y]) => productShape(x!, y!),

@@ -4,15 +4,25 @@ import { elementwise } from '../kernels/elementwise.ts';
 import { boolResult } from '../op.ts';
 import { type Binary, binary, type Unary, unary } from './builders.ts';
 
-function question(name: string, doc: string, tex: string, expression: string): Unary {
+function question(name: string, doc: string, tex: string, expression: string, plain?: string): Unary {
   const kernel = elementwise(name, ['x'], expression);
-  return unary({ name, doc, tex, kernel, dtype: boolResult, saves: [], vjp: 'not differentiable' });
+  const notation = plain === undefined ? {} : { plain };
+  return unary({ name, doc, tex, notation, kernel, dtype: boolResult, saves: [], vjp: 'not differentiable' });
 }
 
-function connective(name: string, doc: string, tex: string, expression: string): Binary {
+function connective(name: string, doc: string, plain: string, tex: string, expression: string): Binary {
   const edge = 'not differentiable';
   const kernel = elementwise(name, ['x', 'y'], expression);
-  return binary({ name, doc, tex, kernel, dtype: boolResult, saves: [], vjp: { x: edge, y: edge } });
+  return binary({
+    name,
+    doc,
+    tex,
+    notation: { plain },
+    kernel,
+    dtype: boolResult,
+    saves: [],
+    vjp: { x: edge, y: edge },
+  });
 }
 
 const isNaNOp: Unary = question('isNaN', 'Whether x is NaN.', 'x \\ne x', 'x!==x');
@@ -21,11 +31,12 @@ const isFiniteOp: Unary = question('isFinite', 'Whether x is neither infinite no
 // under names of their own above, which do not hide the functions that JavaScript has
 export { isFiniteOp as isFinite, isNaNOp as isNaN };
 
-export const logicalNot: Unary = question('logicalNot', 'Whether x is 0, or false.', '\\lnot x', 'x===0');
+export const logicalNot: Unary = question('logicalNot', 'Whether x is 0, or false.', '\\lnot x', 'x===0', '¬x');
 
 export const logicalAnd: Binary = connective(
   'logicalAnd',
   'Whether both hold. NaN counts as true.',
+  'x ∧ y',
   'x \\land y',
   'x!==0&&y!==0',
 );
@@ -33,6 +44,7 @@ export const logicalAnd: Binary = connective(
 export const logicalOr: Binary = connective(
   'logicalOr',
   'Whether one holds, or both. NaN counts as true.',
+  'x ∨ y',
   'x \\lor y',
   'x!==0||y!==0',
 );
@@ -40,6 +52,7 @@ export const logicalOr: Binary = connective(
 export const logicalXor: Binary = connective(
   'logicalXor',
   'Whether one holds, but not both. NaN counts as true.',
+  'x ⊕ y',
   'x \\oplus y',
   '(x!==0)!==(y!==0)',
 );

@@ -53,6 +53,7 @@ export const sigmoidCrossEntropy: ElementLoss = defineOp({
   doc: "The cross-entropy of labels from 0 to 1 with the sigmoid of logits, element by element: PyTorch's binary_cross_entropy_with_logits without a reduction. Exact for any logits.",
   tex: '-y \\ln \\sigma(z) - (1 - y) \\ln(1 - \\sigma(z))',
   inputs: ['logits', 'labels'],
+  elementwise: true,
   broadcasts: true,
   shape: (shapes) => commonShape('sigmoidCrossEntropy', ['logits', 'labels'], shapes),
   dtype: floatResult('sigmoidCrossEntropy'),
@@ -185,6 +186,7 @@ export const huber: Op<(predictions: TensorLike, targets: TensorLike, options?: 
   doc: "The Huber loss, element by element: half the squared error up to delta, from there on in proportion to the error (Optax's huber_loss, PyTorch's huber_loss without a reduction). Its gradient is continuous; at an error of delta its second derivative, a jump, is 1/2.",
   tex: '\\begin{cases} \\frac{1}{2} e^2 & |e| \\le \\delta \\\\ \\delta (|e| - \\frac{\\delta}{2}) & \\text{otherwise} \\end{cases},\\quad e = x - y',
   inputs: ['predictions', 'targets'],
+  elementwise: true,
   broadcasts: true,
   attributes: (_shapes: Shapes, options?: HuberOptions) => {
     const delta = numberOption('huber', options, 'delta', 1);

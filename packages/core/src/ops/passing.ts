@@ -10,6 +10,7 @@ import type { Unary } from './builders.ts';
 
 const passing = {
   inputs: ['x'],
+  elementwise: true,
   shape: ([x]: Shapes) => x!,
   dtype: sameResult,
   forward: ([x]: readonly NdArray[]) => x!,
@@ -22,6 +23,7 @@ export const identity: Unary = defineOp({
   name: 'identity',
   doc: 'The same values, as a step of its own on the tape.',
   tex: 'x',
+  notation: { plain: 'x', tex: 'x' },
   vjp: { x: (g) => g },
 });
 
@@ -38,6 +40,7 @@ export const asType: Op<(x: TensorLike, dtype: DType) => Tensor> = defineOp({
   doc: 'The same values in another dtype. To int32 they are cut towards zero, and beyond 32 bits wrap around; to bool everything but 0 becomes true.',
   tex: 'x',
   inputs: ['x'],
+  elementwise: true,
   attributes: (_shapes: Shapes, dtype: DType) => {
     checkDType('asType', dtype);
     return { dtype };

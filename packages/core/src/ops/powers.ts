@@ -12,6 +12,7 @@ export const square: Unary = unary({
   name: 'square',
   doc: 'The second power.',
   tex: 'x^2',
+  notation: { plain: 'x²' },
   kernel: elementwise('square', ['x'], 'x*x'),
   dtype: arithmeticResult,
   saves: ['x'],
@@ -70,6 +71,7 @@ export const pow: Binary = binary({
   name: 'pow',
   doc: 'The power. Whole numbers have no power by a negative whole number: it is refused, as in NumPy. x⁰ is 1 with gradient 0, also at x = 0; by the exponent, the gradient of 0^y is 0 for y ≥ 0. A negative base has no gradient by the exponent: NaN.',
   tex: 'x^y',
+  notation: { plain: 'x^y' },
   kernel: power,
   saves: ['x', 'y', 'out'],
   vjp: {

@@ -85,6 +85,7 @@ export const leakyRelu: Op<(x: TensorLike, options?: LeakyReluOptions) => Tensor
   doc: 'x above 0, a fraction of it below. The gradient at 0 is the negative slope.',
   tex: '\\max(x, 0) + s \\min(x, 0)',
   inputs: ['x'],
+  elementwise: true,
   attributes: (_shapes: Shapes, options?: LeakyReluOptions) => ({
     negativeSlope: numberOption('leakyRelu', options, 'negativeSlope', 0.01),
   }),
@@ -143,6 +144,7 @@ function exponentialUnit(name: string, doc: string, tex: string, bendOf: (alpha:
     doc,
     tex,
     inputs: ['x'],
+    elementwise: true,
     attributes: (_shapes: Shapes, options?: EluOptions) => {
       const alpha = numberOption(name, options, 'alpha', 1);
       if (bendOf(alpha).width === 0) {

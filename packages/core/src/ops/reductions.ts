@@ -29,6 +29,7 @@ export const sum: Reduction = reduction({
   name: 'sum',
   doc: 'The sum over the axes, added up in float64. Of nothing: 0.',
   tex: '\\sum_i x_i',
+  sign: '\\sum',
   kernel: sumOver,
   dtype: arithmeticResult,
   ofEmpty: true,
@@ -54,6 +55,7 @@ export const prod: Reduction = reduction({
   name: 'prod',
   doc: 'The product over the axes, in float64. Of nothing: 1. The gradient divides by nothing: it is right beside any number of zeros.',
   tex: '\\prod_i x_i',
+  sign: '\\prod',
   kernel: prodOver,
   dtype: arithmeticResult,
   ofEmpty: true,
@@ -107,6 +109,7 @@ export const max: Reduction = reduction({
   name: 'max',
   doc: 'The largest element over the axes; NaN if there is one. Equal largest elements share the gradient evenly.',
   tex: '\\max_i x_i',
+  sign: '\\max',
   kernel: (x, axes, op) => {
     checkChoice(x.shape, axes, op, 'largest');
     return maxOver(x, axes);
@@ -121,6 +124,7 @@ export const min: Reduction = reduction({
   name: 'min',
   doc: 'The smallest element over the axes; NaN if there is one. Equal smallest elements share the gradient evenly.',
   tex: '\\min_i x_i',
+  sign: '\\min',
   kernel: (x, axes, op) => {
     checkChoice(x.shape, axes, op, 'smallest');
     return minOver(x, axes);

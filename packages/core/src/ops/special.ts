@@ -68,6 +68,7 @@ export const polygamma: Op<(x: TensorLike, n: number) => Tensor> = defineOp({
   doc: 'The n-th derivative of digamma. At 0 and at negative whole numbers it is infinite for odd n, and for even n as digamma.',
   tex: '\\psi^{(n)}(x)',
   inputs: ['x'],
+  elementwise: true,
   attributes: (_shapes: Shapes, n: number) => {
     if (!Number.isInteger(n) || n < 0 || n > highestOrder) {
       throw new TapegradError(

@@ -3,6 +3,7 @@
 import { broadcastView, reshaped, reshapedView, transposeView } from '../arrays.ts';
 import { TapegradError } from '../errors.ts';
 import { defineOp, type Op, sameResult } from '../op.ts';
+import type { Notation } from '../op-entry.ts';
 import {
   broadcastsTo,
   checkList,
@@ -10,6 +11,7 @@ import {
   normalizeAxis,
   type Shape,
   type Shapes,
+  sameShape,
   showShape,
   sizeOf,
 } from '../shape.ts';
@@ -19,6 +21,7 @@ export const reshape: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp({
   name: 'reshape',
   doc: 'The same elements, in row-major order, under another shape. One length may be -1: it is worked out from the others. A view where the layout allows one.',
   tex: 'x',
+  notation: ({ attrs, inputs: [x] }) => reshapedNotation('reshape', x!.shape, attrs.shape),
   inputs: ['x'],
   attributes: ([x]: Shapes, shape: Shape) => ({ shape: resolveShape(x!, shape) }),
   shape: (_shapes, { shape }) => shape,
@@ -54,6 +57,7 @@ export const transpose: Op<(x: TensorLike, axes?: readonly number[]) => Tensor> 
   name: 'transpose',
   doc: 'The axes in another order: reversed, or as `axes` lists them.',
   tex: 'x^\\top',
+  notation: ({ attrs: { axes } }) => (exchangesLast(axes) ? { plain: 'xᵀ', tex: 'x^\\top' } : {}),
   inputs: ['x'],
   attributes: ([x]: Shapes, axes?: readonly number[]) => ({ axes: permutationOf(x!.length, axes) }),
   shape: ([x], { axes }) => axes.map((axis) => x![axis]!),
@@ -69,6 +73,18 @@ export const transpose: Op<(x: TensorLike, axes?: readonly number[]) => Tensor> 
   ],
 });
 
+/** Whether only the last two of the axes change places. */
+function exchangesLast(axes: readonly number[]): boolean {
+  const n = axes.length;
+  return n >= 2 && axes.every((axis, i) => axis === (i === n - 1 ? n - 2 : i === n - 2 ? n - 1 : i));
+}
+
+/** A change of shape as formulas show it: nothing where the shape stays, or a number stays one; otherwise a call with the new shape. */
+function reshapedNotation(name: string, from: Shape, to: Shape): Notation {
+  if (sameShape(from, to) || sizeOf(to) === 1) return { plain: 'x', tex: 'x' };
+  return { plain: `${name}(x, ${showShape(to)})`, tex: `\\operatorname{${name}}(x, ${showShape(to)})` };
+}
+
 function permutationOf(rank: number, axes?: readonly number[]): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => rank - 1 - i);
   checkList('transpose', 'the order of axes', axes);
@@ -83,6 +99,7 @@ export const broadcastTo: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp
   name: 'broadcastTo',
   doc: "Repeated along axes of length 1, and along new leading ones, by NumPy's rule. A view.",
   tex: 'x',
+  notation: ({ attrs, inputs: [x] }) => reshapedNotation('broadcastTo', x!.shape, attrs.shape),
   inputs: ['x'],
   broadcasts: true,
   attributes: ([x]: Shapes, shape: Shape) => {

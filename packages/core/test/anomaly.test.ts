@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AnomalyError,
+  checkpoint,
+  grad,
+  inScope,
+  Parameter,
+  scalar,
+  sub,
+  Tape,
+  TapegradError,
+  type Tensor,
+  tensor,
+  where,
+} from '../src/index.ts';
+import { refusal } from './refusal.ts';
+
+/** The error of recording f of these tensors, and going back through it; sites as `here`. */
+function anomaly(inputs: { readonly [name: string]: Tensor }, f: () => Tensor): TapegradError {
+  const tape = new Tape({ detectAnomaly: true });
+  tape.watch(inputs);
+  try {
+    tape.gradient(tape.record(f), inputs, { unconnected: 'zero' });
+  } catch (error) {
+    expect(error).toBeInstanceOf(AnomalyError);
+    expect(error).toBeInstanceOf(TapegradError);
+    const { op, message } = error as TapegradError;
+    const hidden = message.replaceAll(/packages\/core\/test\/anomaly\.test\.ts:\d+:\d+/g, 'here');
+    return new TapegradError(op, hidden.slice(op.length + 2));
+  }
+  throw new Error('nothing was found');
+}
+
+describe('detectAnomaly, forward', () => {
+  it('names op, node, layer, line and the values that caused it', () => {
+    const x = tensor([[1], [2], [3], [0]]);
+    const error = anomaly({ x }, () => inScope('dense_2', () => x.named('p').log()).mean());
+    expect(error).toEqual(
+      refusal(
+        "log: gave -Infinity at [3, 0] (%2 in layer dense_2 at here), from x = 0, where x is %1 'p'. " +
+          'Of 4 elements of float32[4, 1]: 1 infinite. log is documented as: The natural logarithm; -∞ at 0, NaN below.',
+      ),
+    );
+    expect(error.op).toBe('log');
+  });
+
+  it('shows the elements that broadcasting brings together, and not plain numbers twice', () => {
+    const [x, y] = [
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      tensor([5, 0]),
+    ];
+    expect(anomaly({ x, y }, () => x.div(y).sum())).toEqual(
+      refusal(
+        "div: gave Infinity at [0, 1] (%2 at here), from x = 2, y = 0, where x is %0 'x' and y is %1 'y'. " +
+          'Of 4 elements of float32[2, 2]: 2 infinite.',
+      ),
+    );
+    expect(anomaly({ x }, () => x.mul(2e38).sum())).toEqual(
+      refusal(
+        "mul: gave Infinity at [0, 1] (%2 at here), from x = 2, y = 2e+38, where x is %0 'x'. Of 4 elements of float32[2, 2]: 3 infinite.",
+      ),
+    );
+  });
+
+  it('writes out what an operand without a name is', () => {
+    const a = tensor([1]);
+    expect(anomaly({ a }, () => sub(1, a).log().sum()).message).toContain('from x = 0, where x is 1 − a (%2). ');
+  });
+
+  it('shows ranges where an element has no single cause', () => {
+    const [x, y] = [
+      tensor([
+        [1e20, -3e20],
+        [0, 1],
+      ]),
+      tensor([[4e20], [4e20]]),
+    ];
+    expect(anomaly({ x, y }, () => x.matmul(y).sum())).toEqual(
+      refusal(
+        "matmul: gave -Infinity at [0, 0] (%2 at here), from x in -3e+20 to 1e+20, y = 4e+20, where x is %0 'x' and y is %1 'y'. " +
+          'Of 2 elements of float32[2, 1]: 1 infinite.',
+      ),
+    );
+  });
+
+  it('tells what came in from outside', () => {
+    const w = tensor([1, 2]);
+    const data = tensor([3, Number.NaN]);
+    expect(anomaly({ w }, () => w.mul(data).sum())).toEqual(
+      refusal(
+        'mul: gave NaN at [1] (%2 at here), as y already is NaN at [1], where y is %1: it came in from outside, a constant float32[2]. ' +
+          'Of 2 elements of float32[2]: 1 NaN.',
+      ),
+    );
+    expect(anomaly({ data }, () => data.sum())).toEqual(
+      refusal(
+        "sum: gave NaN (%1 at here), as x already is NaN at [1], where x is %0 'data': it came in from outside, a watched float32[2]. " +
+          'Of 1 element of float32[]: 1 NaN. sum is documented as: The sum over the axes, added up in float64. Of nothing: 0.'.replace(
+            / sum is.*/,
+            '',
+          ),
+      ),
+    );
+  });
+
+  it('finds it in a function that stands on the tape as one step', () => {
+    const x = scalar(0);
+    expect(anomaly({ x }, () => checkpoint((y: Tensor) => y.log())(x)).message).toBe(
+      "checkpoint: gave -Infinity (%1 at here), from its input = 0, where its input is %0 'x'. Of 1 element of float32[]: 1 infinite.",
+    );
+  });
+});
+
+describe('detectAnomaly, backward', () => {
+  it('names the edge, and the values that made it', () => {
+    const x = tensor([4, 0]);
+    expect(anomaly({ x }, () => inScope('norm', () => x.sqrt().named('root')).sum())).toEqual(
+      refusal(
+        "sqrt: the gradient by x is Infinity at [1] (%1 'root' in layer norm at here), from g = 1, out = 0. Of 2 elements of float32[2]: 1 infinite.",
+      ),
+    );
+  });
+
+  it('finds what a choice hides forward: 0 · ∞', () => {
+    const x = tensor([1, 0]);
+    const error = anomaly({ x }, () => {
+      const root = x.sqrt();
+      return where(x.greater(0), root, 0).sum();
+    });
+    expect(error).toEqual(
+      refusal(
+        'sqrt: the gradient by x is NaN at [1] (%1 at here), from g = 0, out = 0. Of 2 elements of float32[2]: 1 NaN.',
+      ),
+    );
+  });
+
+  it('lets rules compute with infinities on the way, where what they give is finite', () => {
+    const x = tensor([0, 2]);
+    const tape = new Tape({ detectAnomaly: true });
+    tape.watch({ x });
+    expect(
+      tape
+        .gradient(
+          tape.record(() => x.pow(0).sum()),
+          x,
+        )
+        .toArray(),
+    ).toEqual([0, 0]);
+    const outer = new Tape({ detectAnomaly: true });
+    outer.watch({ x });
+    const slope = outer.record(() => grad((y: Tensor) => y.pow(2).sum())(x).sum());
+    expect(outer.gradient(slope, x).toArray()).toEqual([2, 2]);
+  });
+});
+
+describe('detectAnomaly', () => {
+  it('changes nothing where all is finite', () => {
+    const w = new Parameter(tensor([1, 2]), 'w');
+    const [plain, checked] = [new Tape(), new Tape({ detectAnomaly: true })];
+    const run = (tape: Tape): unknown =>
+      tape
+        .gradient(
+          tape.record(() => w.square().sum()),
+          w,
+        )
+        .toArray();
+    expect(run(checked)).toEqual(run(plain));
+  });
+
+  it('is off by default', () => {
+    const x = scalar(0);
+    const tape = new Tape();
+    tape.watch({ x });
+    expect(
+      tape
+        .gradient(
+          tape.record(() => x.log()),
+          x,
+        )
+        .item(),
+    ).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a logistic regression on raw pixels, whose sigmoid saturates', () => {
+  const pixels = tensor([
+    [255, 0, 128],
+    [0, 240, 255],
+    [12, 255, 90],
+  ]);
+  const labels = tensor([[1], [0], [1]]);
+  const W = new Parameter(tensor([[0.9], [0.4], [0.7]]), 'W');
+  const b = new Parameter(tensor([0]), 'b');
+
+  /** −(1/m) Σ (Y log A + (1 − Y) log(1 − A)) */
+  function loss(): Tensor {
+    const A = inScope('output', () => pixels.matmul(W).add(b).named('Z').sigmoid().named('A'));
+    return labels
+      .mul(A.log())
+      .add(sub(1, labels).mul(sub(1, A).log()))
+      .mean()
+      .neg()
+      .named('loss');
+  }
+
+  it('is told where the infinity was born: the logarithm of 1 − A, where A is 1', () => {
+    expect(anomaly({}, loss)).toEqual(
+      refusal(
+        'log: gave -Infinity at [0, 0] (%11 at here), from x = 0, where x is 1 − A (%10). Of 3 elements of float32[3, 1]: 3 infinite. ' +
+          'log is documented as: The natural logarithm; -∞ at 0, NaN below.',
+      ),
+    );
+  });
+
+  it('is told the same of the hand-written derivative, (A − Y) / (A (1 − A))', () => {
+    const error = anomaly({}, () => {
+      const A = pixels.matmul(W).sigmoid().named('A');
+      return A.sub(labels)
+        .div(A.mul(sub(1, A)))
+        .sum();
+    });
+    expect(error.message).toContain('div: gave NaN at [0, 0]');
+    expect(error.message).toContain('from x = 0, y = 0, where x is A − c[3, 1] (%5) and y is A ⊙ (1 − A) (%8).');
+  });
+
+  it('is explained after the fact: which derivative is NaN first, and why', () => {
+    const tape = new Tape();
+    const value = tape.record(loss);
+    const { sources } = tape.explain(value, { W });
+    expect(sources).toEqual([
+      {
+        name: 'W',
+        node: 0,
+        state: 'not finite',
+        value: { size: 3, min: null, max: null, meanAbs: null, zeros: 0, nans: 3, infinities: 0 },
+        reasons: [
+          'Born here: log: the gradient by x is NaN at [0, 0] (%11), from g = 0, x = 0, where x is 1 − A (%10). ' +
+            'Of 3 elements of float32[3, 1]: 2 NaN, 1 infinite.',
+        ],
+      },
+    ]);
+  });
+});
