@@ -1,6 +1,6 @@
 // Everything that `@tapegrad/gradcheck` offers. The matchers for vitest are in `@tapegrad/gradcheck/vitest`.
 
-export { type AsTensors, auditBackward, type BackwardAudit, type BackwardValues } from './audit/audit-backward.ts';
+export { auditBackward, type BackwardAudit, type BackwardValues } from './audit/audit-backward.ts';
 export type {
   AuditReport,
   Cause,
@@ -12,7 +12,7 @@ export type {
   ThreeOpinions,
   Verdict,
 } from './audit/audit-report.ts';
-export type { Given, GivenOptions } from './audit/manual-run.ts';
+export type { Given, GivenOptions, GradientLike } from './audit/manual-run.ts';
 export { type CheckOptions, checkGradients } from './check-gradients.ts';
 export type { CheckEntry, CheckMethod, CheckReport, CheckVerdict, NotDifferentiable } from './check-report.ts';
 export { type CompareOptions, compareGradients } from './compare-gradients.ts';
@@ -30,9 +30,6 @@ export { type ShowUpdateAuditOptions, showUpdateAudit } from './report/update-te
 export {
   type AuditUpdateOptions,
   auditUpdate,
-  type Handed,
-  type NdArrayLike,
-  type NumberLists,
   type UpdateInput,
 } from './update/audit-update.ts';
 export type { OptimizerLike, RuleReference } from './update/reference.ts';
@@ -46,4 +43,4 @@ export type {
   UpdateStepReport,
   UpdateVerdict,
 } from './update/update-report.ts';
-export type { Plain, PlainTree, PlainValue } from './values.ts';
+export type { Handed, NdArrayLike, NumberLists, Plain, PlainTree, PlainValue } from './values.ts';

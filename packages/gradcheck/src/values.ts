@@ -17,6 +17,23 @@ export type PlainTree<T, As extends Plain> = T extends Tensor
     ? { [K in keyof T]: PlainTree<T[K], As> }
     : never;
 
+/** Lists of numbers, in lists to any depth. */
+export type NumberLists = number | readonly NumberLists[];
+
+/** What all kinds of `ndarray` have in common. */
+export interface NdArrayLike {
+  readonly pick: unknown;
+  readonly stride: unknown;
+  readonly data: unknown;
+}
+
+/** A nesting of anything that tensors are made of, as hand-written code is handed it: plain values at the leaves. */
+export type Handed<T, As extends Plain> = T extends Tensor | NumberLists | ArrayBufferView | NdArrayLike
+  ? PlainValue<As>
+  : T extends object
+    ? { [K in keyof T]: Handed<T[K], As> }
+    : never;
+
 /** A tensor of a nesting, and the way to it: `W`, `layers[0].bias`; empty at the root. */
 export interface TreeLeaf {
   readonly tensor: Tensor;

@@ -176,5 +176,5 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.rank - shape.length;
   const axes = [...x.shape.keys()].filter((axis) => axis < lead || (shape[axis - lead] === 1 && x.shape[axis] !== 1));
-  return sum(x, axes).reshape(shape);
+  return lead === 0 ? sum(x, axes, { keepDims: true }) : sum(x, axes).reshape(shape);
 }

@@ -81,8 +81,14 @@ function exchangesLast(axes: readonly number[]): boolean {
 
 /** A change of shape as formulas show it: nothing where the shape stays, or a number stays one; otherwise a call with the new shape. */
 function reshapedNotation(name: string, from: Shape, to: Shape): Notation {
-  if (sameShape(from, to) || sizeOf(to) === 1) return { plain: 'x', tex: 'x' };
+  // Leading axes of length 1 come and go without a word: broadcasting does not see them.
+  if (sameShape(withoutLeadingOnes(from), withoutLeadingOnes(to)) || sizeOf(to) === 1) return { plain: 'x', tex: 'x' };
   return { plain: `${name}(x, ${showShape(to)})`, tex: `\\operatorname{${name}}(x, ${showShape(to)})` };
+}
+
+function withoutLeadingOnes(shape: Shape): Shape {
+  const first = shape.findIndex((length) => length !== 1);
+  return first < 0 ? [] : shape.slice(first);
 }
 
 function permutationOf(rank: number, axes?: readonly number[]): readonly number[] {

@@ -3,12 +3,14 @@
 
 import { showShape, TapegradError, type Tensor } from '@tapegrad/core';
 import { allFinite, compare, finite } from '../comparison.ts';
-import { describe, type Plain, type PlainValue } from '../values.ts';
-import type { AuditReport, Cause, NumericOpinion, TermReport } from './audit-report.ts';
+import { describe, type Handed, type Plain, type PlainValue } from '../values.ts';
+import type { AuditReport, Cause, FormulaText, NumericOpinion, TermReport } from './audit-report.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { type Chain, followChain, type Link, sameButForOnes } from './chain.ts';
+import { costOf } from './cost.ts';
 import { sampleElements } from './element-sample.ts';
 import { type Lengths, lengthsOf, nameFactor } from './factors.ts';
+import { automaticFormula, manualFormulas } from './formulas.ts';
 import { type Forward, type ForwardPass, type NamedValue, runForward } from './forward-pass.ts';
 import { type Backward, type Given, runBackward } from './manual-run.ts';
 import { numericOpinion } from './numeric-opinion.ts';
@@ -19,7 +21,7 @@ import { agreementOf, type Judgement, judge } from './verdicts.ts';
 /** What {@link auditBackward} is given. */
 export interface BackwardAudit<Inputs extends object, Params extends object, As extends Plain> {
   /** The loss, a scalar, from inputs and parameters: in tensors, with the intermediate values {@link Tensor.named}. */
-  readonly forward: (values: AsTensors<Inputs & Params>) => Tensor;
+  readonly forward: (values: Handed<Inputs & Params, 'tensor'>) => Tensor;
   /**
    * The hand-written pass: from inputs, parameters and named intermediates the gradients. It hands in each one as it makes it, and
    * goes on with what it gets back: `const dZ2 = given('Z2', …)`. What it returns, by name, counts as handed in at its end.
@@ -35,23 +37,8 @@ export interface BackwardAudit<Inputs extends object, Params extends object, As 
   readonly numeric?: boolean;
 }
 
-/** A nesting of anything that tensors are made of, as tensors. */
-export type AsTensors<T> = { readonly [K in keyof T]: LeafAs<T[K], 'tensor'> };
-
-/** What a backward pass is given: the same in the form that it is written in, and the intermediates by their names. */
-export type BackwardValues<T, As extends Plain> = { readonly [K in keyof T]: LeafAs<T[K], As> } & {
-  readonly [name: string]: PlainValue<As>;
-};
-
-type LeafAs<T, As extends Plain> = T extends Tensor | number | ArrayBufferView | { readonly stride: unknown }
-  ? PlainValue<As>
-  : T extends readonly (infer E)[]
-    ? E extends number | boolean | readonly unknown[]
-      ? PlainValue<As>
-      : LeafAs<E, As>[]
-    : T extends object
-      ? { readonly [K in keyof T]: LeafAs<T[K], As> }
-      : PlainValue<As>;
+/** What a backward pass is given: its arguments in the form that it is written in, and the intermediates by their names. */
+export type BackwardValues<T, As extends Plain> = Handed<T, As> & { readonly [name: string]: PlainValue<As> };
 
 const op = 'auditBackward';
 
@@ -69,13 +56,13 @@ const numericPatience = 300;
  *   params: { W: tensor([[0.5], [-0.3]]) },
  *   forward: ({ X, Y, W }) => X.matmul(W).named('Z').sigmoid().named('A').sub(Y).square().mean(),
  *   backward: ({ X, Y, A }, given) => {
- *     const dA = given('A', A.sub(Y)); // 2/m is missing
- *     const dZ = given('Z', dA.mul(A).mul(A.mul(-1).add(1)));
+ *     const dA = given('A', A!.sub(Y).mul(2)); // the mean's 1/2 is missing
+ *     const dZ = given('Z', dA.mul(A!).mul(A!.mul(-1).add(1)));
  *     return { W: X.transpose().matmul(dZ) };
  *   },
  * });
  * report.firstWrong; // → A
- * report.terms[0]?.factor; // → 1
+ * report.terms[0]?.factor; // → 2
  * ```
  *
  * @throws TapegradError for a forward pass that is no scalar function of the arguments, and for names that come twice. What is wrong with
@@ -107,13 +94,28 @@ export function auditBackward<Inputs extends object, Params extends object, cons
     ({ name, kind }) => kind !== 'input' && !judgements.some(({ link }) => link.name === name),
   );
   const elements = numeric ? elementsPerTerm(pass, judgements.length) : 0;
-  const opinions = judgements.map(({ link }) =>
-    elements === 0 ? null : numericOpinion(pass, link.name, likeGradient(link.alone.value, link.gradient), elements),
-  );
+  const opinions = judgements.map(({ link, verdict, factor }) => {
+    if (elements === 0) return null;
+    const manual = likeGradient(link.alone.value, link.gradient);
+    // A factor that is no mistake is not what the numbers are asked about.
+    const times = verdict === 'right' || verdict === 'consequence' ? (factor ?? 1) : 1;
+    return numericOpinion(pass, link.name, manual?.div(times) ?? null, elements);
+  });
   const settled = judgements.map((judgement, i) => overrule(judgement, opinions[i]!));
   const first = settled.find(({ verdict }) => verdict === 'wrong')?.link.name ?? null;
+  const causes = settled.map((judgement) => causesOf(pass, chain, judgement, lengths));
+  const traced = as === 'tensor' ? manualFormulas(backward as Backward, pass) : new Map<string, FormulaText>();
   const terms = [
-    ...settled.map((judgement, i) => reportTerm(pass, chain, judgement, { first, lengths, numeric: opinions[i]! })),
+    ...settled.map((judgement, i) =>
+      reportTerm(pass, judgement, {
+        isFirst: judgement.link.name === first,
+        lengths,
+        numeric: opinions[i]!,
+        causes: causes[i]!,
+        automatic: automaticFormula(pass, regionOf(pass, chain, judgement.link)),
+        manual: judgement.link.alone.formula ?? traced.get(judgement.link.name) ?? null,
+      }),
+    ),
     ...missing.map((value) => reportMissing(value)),
   ];
   const problems = [
@@ -141,10 +143,7 @@ export function auditBackward<Inputs extends object, Params extends object, cons
 /** How many elements of each gradient the loss's differences are taken by, so that all of it takes a fraction of a second. */
 function elementsPerTerm(pass: ForwardPass, terms: number): number {
   if (pass.precision === 'float32') return 0; // differences would be rounding
-  const [name] = [...pass.named.keys()];
-  const start = performance.now();
-  if (name !== undefined) pass.lossAt(name, 0, 0);
-  const each = Math.max(performance.now() - start, 0.02) * 6;
+  const each = 6 * costOf(pass.nodes, pass.nodes.keys());
   return Math.max(2, Math.min(24, Math.floor(numericPatience / each / Math.max(terms, 1))));
 }
 
@@ -186,18 +185,14 @@ function tapeProblem({ link }: Judgement, numeric: NumericOpinion | null): strin
   ];
 }
 
-interface Setting {
-  readonly first: string | null;
+/** What is known of a term beside its judgement. */
+interface Findings extends Pick<TermReport, 'numeric' | 'causes' | 'automatic' | 'manual'> {
+  readonly isFirst: boolean;
   readonly lengths: Lengths;
-  readonly numeric: NumericOpinion | null;
 }
 
-function reportTerm(
-  pass: ForwardPass,
-  chain: Chain,
-  judgement: Judgement,
-  { first, lengths, numeric }: Setting,
-): TermReport {
+function reportTerm(pass: ForwardPass, judgement: Judgement, findings: Findings): TermReport {
+  const { isFirst, lengths, ...found } = findings;
   const { link, verdict, factor, carries, madeUpAt } = judgement;
   const { name, gradient, scale } = link;
   const { kind } = pass.named.get(name)!;
@@ -212,18 +207,15 @@ function reportTerm(
     kind,
     shape: gradient.shape,
     verdict,
-    first: name === first,
+    first: isFirst,
     uses: link.uses,
     factor: factor === null ? null : (nameFactor(factor, lengths)?.value ?? factor),
     carries: nameFactor(carries, lengths)?.value ?? carries,
     madeUpAt,
     alone: judged === null ? null : compare(judged, gradient.mul(times), scale * Math.abs(times)),
     free: free === null ? null : compare(free, gradient.mul(carries), scale * Math.abs(carries)),
-    numeric,
-    causes: causesOf(pass, chain, judgement, lengths),
+    ...found,
     problem: problemOf(link),
-    automatic: null,
-    manual: link.alone.formula,
     elements: {
       manual: link.alone.value === null ? null : sampleElements(link.alone.value),
       autograd: sampleElements(gradient),
@@ -278,12 +270,17 @@ function causesOf(pass: ForwardPass, chain: Chain, { link, verdict, meant }: Jud
     manual: link.carried.value.mul(1 / meant),
     expected: link.gradient,
     pass,
-    region: new Region(pass, at, frontierOf(pass, chain, link)),
+    region: regionOf(pass, chain, link),
     lengths,
   });
   // Where what follows is right, the two steps were derived as one.
   const rank = ({ kind }: Cause): number => (verdict === 'regrouped' && kind === 'misplaced' ? 0 : 1);
   return causes.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The part of the tape that a formula stands for. */
+function regionOf(pass: ForwardPass, chain: Chain, link: Link): Region {
+  return new Region(pass, pass.named.get(link.name)!.at, frontierOf(pass, chain, link));
 }
 
 /** The nodes at which a formula starts: what was handed in before, but for what its author went past to something earlier. */

@@ -29,6 +29,7 @@ export interface NamedValue {
 export interface ForwardPass {
   readonly precision: FloatDType;
   readonly loss: Tensor;
+  readonly tape: Tape;
   readonly nodes: readonly TapeNode[];
   readonly adjoints: Adjoints;
   /** The position of the loss on the tape. */
@@ -136,7 +137,8 @@ function record(forward: Forward, inputs: object, params: object, double: boolea
   return {
     precision: variables.some((leaf) => leaf.tensor.dtype === 'float32') ? 'float32' : 'float64',
     loss,
-    nodes: tape.nodes,
+    tape,
+    nodes: [...tape.nodes],
     adjoints,
     target,
     named,

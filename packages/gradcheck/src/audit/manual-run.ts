@@ -2,7 +2,7 @@
 
 import { nearestName, showShape, TapegradError, Tensor } from '@tapegrad/core';
 import { allFinite, indexOf } from '../comparison.ts';
-import { fromPlain, type Plain, toPlain } from '../values.ts';
+import { fromPlain, type NdArrayLike, type NumberLists, type Plain, toPlain } from '../values.ts';
 import type { FormulaText } from './audit-report.ts';
 import type { ForwardPass, NamedValue } from './forward-pass.ts';
 import { mapLeaves } from './leaves.ts';
@@ -14,8 +14,11 @@ export interface GivenOptions {
   readonly tex?: string;
 }
 
+/** What a gradient can be handed in as, whatever the backward pass is given. */
+export type GradientLike = Tensor | NdArrayLike | ArrayBufferView | NumberLists;
+
 /** Takes a gradient under the name of what it is the gradient of, and gives back the one to go on with. */
-export type Given<V> = (name: string, gradient: V, options?: GivenOptions) => V;
+export type Given<V> = (name: string, gradient: V | GradientLike, options?: GivenOptions) => V;
 
 /** A backward pass derived by hand: from all values of the forward pass, by name, to the gradients, by name. */
 export type Backward = (values: never, given: never) => unknown;

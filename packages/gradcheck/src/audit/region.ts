@@ -2,6 +2,7 @@
 // before. It can be swept again with one thing changed: every hypothesis about a mistake is such a change.
 
 import { ones, sumTo, type TapeNode, type Tensor } from '@tapegrad/core';
+import { costOf } from './cost.ts';
 import type { ForwardPass } from './forward-pass.ts';
 
 /** An edge of a tape: an operand of a node. */
@@ -57,13 +58,25 @@ export class Region {
     return this.frontier.length === 0;
   }
 
+  /** About how many milliseconds a sweep takes. */
+  get cost(): number {
+    return 2 * costOf(this.pass.nodes, this.nodes);
+  }
+
   node(i: number): TapeNode {
     return this.pass.nodes[i]!;
   }
 
-  /** The gradient by the value, with a change; null where nothing flows there. */
-  sweep(change: Change = {}): Tensor | null {
-    const adjoints = new Map<number, Tensor>(this.seeds);
+  /**
+   * The gradient by the value, with a change; null where nothing flows there.
+   *
+   * @param startFrom - what stands for a known gradient at the frontier; by default itself.
+   */
+  sweep(change: Change = {}, startFrom: (node: number, gradient: Tensor) => Tensor = (_node, g) => g): Tensor | null {
+    const adjoints = new Map<number, Tensor>();
+    for (const [node, gradient] of this.seeds) {
+      adjoints.set(node, this.frontier.includes(node) ? startFrom(node, gradient) : gradient);
+    }
     const edgesOf = new Map<number, Edge[]>();
     for (const edge of this.edges) edgesOf.set(edge.node, [...(edgesOf.get(edge.node) ?? []), edge]);
     for (const i of this.nodes) {

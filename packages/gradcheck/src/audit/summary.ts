@@ -12,9 +12,10 @@ export function summarize(report: Omit<AuditReport, 'summary'>): string {
   const parts: string[] = [];
   if (firstWrong !== null) {
     const [cause] = wrong[0]!.causes;
-    const detail = wrong[0]!.problem ?? cause?.text ?? 'no known cause fits';
-    const likely = wrong[0]!.problem === null && cause !== undefined ? 'likely: ' : '';
-    parts.push(`The gradient by ${firstWrong} is the first that is wrong (${likely}${detail}).`);
+    const likely = cause === undefined ? 'no known cause fits' : `likely: ${cause.text}`;
+    const { problem } = wrong[0]!;
+    const details = problem === null ? [likely] : cause === undefined ? [problem] : [problem, likely];
+    parts.push(`The gradient by ${firstWrong} is the first that is wrong (${details.join('; ')}).`);
     if (wrong.length > 1) parts.push(`Wrong in themselves, too: ${names(wrong.slice(1))}.`);
     if (following.length > 0) parts.push(`Wrong only through what comes before: ${names(following)}.`);
   } else if (ok) {

@@ -57,7 +57,10 @@ export function judge(chain: Chain, known: ReadonlySet<string> = new Set()): Jud
     const common = { link, carries: isOne(carries) ? 1 : carries, meant, madeUpAt: [] };
     if (!allFinite(link.gradient)) return { ...common, verdict: 'unjudged', factor: null };
     if (blamed.has(name)) return { ...common, verdict: 'wrong', factor: blamed.get(name)! };
-    if (link.regrouped) return { ...common, verdict: 'regrouped', factor: null, carries: 1 };
+    const makesUp = (other: string): boolean =>
+      family.ancestors(other).has(name) && !isOne(own.get(other) ?? 1) && !blamed.has(other);
+    const madeUpAt = isOne(own.get(name) ?? 1) ? [] : links.map((other) => other.name).filter(makesUp);
+    if (link.regrouped) return { ...common, verdict: 'regrouped', factor: null, carries: 1, madeUpAt };
     if (wrong.has(name)) {
       return { ...common, carries: family.ends.includes(name) ? 1 : common.carries, verdict: 'wrong', factor: null };
     }
@@ -65,11 +68,7 @@ export function judge(chain: Chain, known: ReadonlySet<string> = new Set()): Jud
     const factor = own.get(name) ?? 1;
     const upset = [...before].some((other) => wrong.has(other));
     if (upset && !isRightFree(link, common.carries)) return { ...common, verdict: 'consequence', factor };
-    if (!isOne(factor) && !isOne(carries)) {
-      const makesUp = (other: string): boolean =>
-        family.ancestors(other).has(name) && !isOne(own.get(other) ?? 1) && !blamed.has(other);
-      return { ...common, verdict: 'scaled', factor, madeUpAt: links.map((other) => other.name).filter(makesUp) };
-    }
+    if (!isOne(factor) && !isOne(carries)) return { ...common, verdict: 'scaled', factor, madeUpAt };
     const verdict = agreementOf(link) === 'single' ? 'approximate' : 'right';
     return { ...common, verdict, factor };
   });
@@ -131,8 +130,10 @@ class Family {
   /** The ends that carry its factor: what is computed from it, as far as factors are passed on, or it is itself. */
   endsOf(name: string): readonly string[] {
     const reached = new Set([name]);
-    for (const { name: other, uses, carry, regrouped } of this.links) {
-      if ((carry !== null || regrouped) && uses.some((used) => reached.has(used))) reached.add(other);
+    for (const { name: other, uses, carry, factor, regrouped } of this.links) {
+      // What is wrong by itself goes on with the factor of what it used; only a sum of parts that differ in it goes on without.
+      const passesOn = carry !== null || regrouped || factor === null;
+      if (passesOn && uses.some((used) => reached.has(used))) reached.add(other);
     }
     return this.ends.filter((end) => reached.has(end));
   }

@@ -37,7 +37,7 @@ export function isWorthReading(term: TermReport): boolean {
 export function storyOf(term: TermReport): TermStory {
   const causes = causeLines(term.causes);
   const sentences = [
-    ...(term.problem === null ? [...whatItIs(term), ...differences(term)] : [notComparable(term.problem)]),
+    ...(term.problem === null ? [...whatItIs(term), ...differences(term)] : [sentence(term.problem)]),
     ...(term.numeric === null ? [] : [judgement(term.numeric, term.verdict === 'wrong')]),
     ...(term.verdict === 'wrong' && term.problem === null && causes.length === 0 ? ['No known cause fits.'] : []),
   ];
@@ -174,15 +174,14 @@ const exactFit = 1e-6;
 
 function causeLines(causes: readonly Cause[]): CauseLine[] {
   const best = causes[0]?.residual ?? 0;
-  return causes.map(({ text, residual, factor, kind }, i) => {
+  return causes.map(({ text, residual }, i) => {
     const rank = i === 0 ? 'likely' : residual <= Math.max(exactFit, best * 2) ? 'also possible' : 'fits less well';
-    const beside = factor === 1 || kind === 'factor' || kind === 'sign' ? '' : `together with ${showFactor(factor)}, `;
     const fit = residual <= exactFit ? 'fits exactly' : `leaves ${showPercent(residual)} unexplained`;
-    return { rank, text: visible(text).replace(/\.$/, ''), fit: `${beside}${fit}` };
+    return { rank, text: visible(text).replace(/\.$/, ''), fit };
   });
 }
 
-function notComparable(problem: string): string {
+function sentence(problem: string): string {
   const text = visible(problem);
-  return `It could not be compared: ${text}${/[.!?]$/.test(text) ? '' : '.'}`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -21,11 +21,11 @@ export function isBalancedTex(tex: string): boolean {
   return open.length === 0 && !tex.endsWith('\\');
 }
 
-/** The gradient of what has this name, as TeX: `dZ_{2}`; names that are no letter with a number are set as text. */
+/** The gradient of what has this name, as TeX: `\mathrm{d}Z_{2}`; names that are no letter with a number are set as text. */
 export function texGradient(name: string): string {
   const [, letter, index] = name.match(/^([A-Za-z])_?(\d*)$/) ?? [];
-  if (letter === undefined) return `d\\text{${texText(showName(name))}}`;
-  return index === '' ? `d${letter}` : `d${letter}_{${index}}`;
+  if (letter === undefined) return `\\mathrm{d}\\text{${texText(showName(name))}}`;
+  return `\\mathrm{d}${index === '' ? letter : `${letter}_{${index}}`}`;
 }
 
 const special: { readonly [character: string]: string } = {

@@ -1,7 +1,7 @@
 // The audit of a hand-written optimizer step: it is run step by step from where the rule is, and held against it.
 
-import { TapegradError, type Tensor } from '@tapegrad/core';
-import { describe, type Plain, type PlainValue } from '../values.ts';
+import { TapegradError } from '@tapegrad/core';
+import { describe, type Handed, type Plain } from '../values.ts';
 import { updateReport } from './findings.ts';
 import type { Before } from './manual.ts';
 import { hint, Members } from './members.ts';
@@ -10,23 +10,6 @@ import { type OptimizerLike, type Reference, type RuleReference, toReference } f
 import type { SlotName } from './rule.ts';
 import { Steps } from './steps.ts';
 import type { UpdateReport } from './update-report.ts';
-
-/** Lists of numbers, in lists to any depth. */
-export type NumberLists = number | readonly NumberLists[];
-
-/** The nesting of the parameters as the hand-written step is handed it: plain values at the leaves. */
-export type Handed<Params, As extends Plain> = Params extends Tensor | NumberLists | ArrayBufferView | NdArrayLike
-  ? PlainValue<As>
-  : Params extends object
-    ? { [K in keyof Params]: Handed<Params[K], As> }
-    : never;
-
-/** What all kinds of `ndarray` have in common. */
-export interface NdArrayLike {
-  readonly pick: unknown;
-  readonly stride: unknown;
-  readonly data: unknown;
-}
 
 /** What a hand-written step is handed. */
 export interface UpdateInput<Params, As extends Plain = 'tensor'> {

@@ -52,7 +52,7 @@ test('reads from top to bottom', () => {
     '## db1',
   ]);
   expect(text).toContain(
-    '\n## dW2\n\n✓ **right** · shape \\[3, 1\\] · from dZ2\n\nAutomatic and by hand:\n\n$$\ndW_{2} = A_1^{\\top}\\, dZ_2\n$$\n',
+    '\n## dW2\n\n✓ **right** · shape \\[3, 1\\] · from dZ2\n\nAutomatic and by hand:\n\n$$\n\\mathrm{d}W_{2} = A_1^{\\top}\\, dZ_2\n$$\n',
   );
   expect(text).toContain('\n## dA2\n\n✓ **right** · shape \\[32, 1\\] · straight from the loss\n');
 });

@@ -26,8 +26,8 @@ const explained = 0.01;
 /** How many causes are listed at most. */
 const most = 5;
 
-/** How long the search may take, in milliseconds. */
-export const patience = 400;
+/** How long the search may take by the estimate, in milliseconds; and how many hypotheses are tested at least. */
+const [patience, least] = [600, 60];
 
 /** The mistakes that would give what was handed in, the simplest first; none where no known one fits. */
 export function findCauses(suspect: Suspect): Cause[] {
@@ -35,18 +35,21 @@ export function findCauses(suspect: Suspect): Cause[] {
   const factor = factorCause(suspect);
   const found: { cause: Cause; cost: number }[] = factor === undefined ? [] : [{ cause: factor, cost: 0 }];
   const actual = manual.toData();
-  const until = performance.now() + patience;
+  let left = Math.max(least, Math.floor(patience / suspect.region.cost));
   for (const family of families) {
     for (const hypothesis of family(suspect)) {
-      if (performance.now() > until) break;
+      if (left-- <= 0) break;
       const cause = test(hypothesis, actual, suspect);
       if (cause !== undefined && !found.some((other) => other.cause.text === cause.text)) {
-        found.push({ cause, cost: hypothesis.cost + (isOne(cause.factor) ? 0 : 1) });
+        found.push({ cause, cost: hypothesis.cost + (isOne(cause.factor) || cause.kind === 'loss' ? 0 : 1) });
       }
     }
   }
   for (const cause of epsilons(suspect)) found.push({ cause, cost: found.length === 0 ? 0 : 3 });
+  // A mistake that explains it without a factor makes one of its kind that needs a factor idle.
+  const plain = new Set(found.filter(({ cause }) => isOne(cause.factor)).map(({ cause }) => cause.kind));
   return found
+    .filter(({ cause }) => isOne(cause.factor) || cause.kind === 'loss' || !plain.has(cause.kind))
     .sort((a, b) => a.cost - b.cost || a.cause.residual - b.cause.residual)
     .slice(0, most)
     .map(({ cause }) => cause);
@@ -62,6 +65,10 @@ function test(hypothesis: Hypothesis, actual: ArrayLike<number>, suspect: Suspec
   const { kind, text } = hypothesis;
   const named = nameFactor(fit.factor, suspect.lengths);
   if (named === undefined) return undefined;
+  // Losses come with a half, a sum or a mean, which is no mistake of its own.
+  if (kind === 'loss' && named.value !== 1) {
+    return { kind, text: `${text}, up to a constant factor`, residual: fit.residual, factor: named.value };
+  }
   if (named.value === 1) return { kind, text, residual: fit.residual, factor: 1 };
   const origin = named.origin === '' ? '' : ` (${named.origin})`;
   return { kind, text: `${text}, times ${named.text}${origin}`, residual: fit.residual, factor: named.value };

@@ -52,7 +52,7 @@ function changes(mutation: Mutation, network: Network, l: number): boolean {
   );
   backwardOf(network, (which, at) => (which === mutation.formula && at === l ? watch : undefined))(
     values,
-    (_name, g) => g,
+    (_name, g) => g as Tensor,
   );
   return differs;
 }

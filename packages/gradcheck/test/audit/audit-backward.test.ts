@@ -1,0 +1,492 @@
+// The audit on one network with two layers: what it says of right and wrong formulas, of conventions, and of bad input.
+
+import { customGradient, RandomGenerator, stopGradient, sub, type Tensor, tensor } from '@tapegrad/core';
+import ndarray, { type NdArray } from 'ndarray';
+import ops from 'ndarray-ops';
+import { describe, expect, it } from 'vitest';
+import { type AuditReport, auditBackward, type Given, type TermReport } from '../../src/index.ts';
+
+type Values = { readonly [name: string]: Tensor };
+type Formula = (values: Values, g: Tensor) => Tensor;
+
+const m = 8;
+const random = new RandomGenerator(5);
+const inputs = { X: random.uniform([m, 4], -1, 1), Y: random.uniform([m, 3]).greater(0.5).asType('float32') };
+const params = {
+  W1: random.uniform([4, 5], -1, 1),
+  b1: random.uniform([5], -1, 1),
+  W2: random.uniform([5, 3], -1, 1),
+  b2: random.uniform([3], -1, 1),
+};
+
+function forward({ X, Y, W1, b1, W2, b2 }: Values): Tensor {
+  const A1 = X!.matmul(W1!).add(b1!).named('Z1').tanh().named('A1');
+  const A2 = A1.matmul(W2!).add(b2!).named('Z2').sigmoid().named('A2');
+  return A2.log()
+    .mul(Y!)
+    .add(sub(1, A2).log().mul(sub(1, Y!)))
+    .sum()
+    .div(m)
+    .neg();
+}
+
+const right: { readonly [name: string]: Formula } = {
+  A2: ({ A2, Y }) =>
+    A2!
+      .sub(Y!)
+      .div(A2!.mul(sub(1, A2!)))
+      .div(m),
+  Z2: ({ A2 }, g) => g.mul(A2!).mul(sub(1, A2!)),
+  W2: ({ A1 }, g) => A1!.transpose().matmul(g),
+  b2: (_, g) => g.sum(0),
+  A1: ({ W2 }, g) => g.matmul(W2!.transpose()),
+  Z1: ({ A1 }, g) => g.mul(sub(1, A1!.square())),
+  W1: ({ X }, g) => X!.transpose().matmul(g),
+  b1: (_, g) => g.sum(0),
+};
+
+function backwardWith(wrong: { readonly [name: string]: Formula } = {}) {
+  const formulas = { ...right, ...wrong };
+  return (v: Values, given: Given<Tensor>): void => {
+    const give = (name: string, g: Tensor): Tensor => given(name, formulas[name]!(v, g));
+    const dZ2 = give('Z2', give('A2', v.A2!));
+    give('W2', dZ2);
+    give('b2', dZ2);
+    const dZ1 = give('Z1', give('A1', dZ2));
+    give('W1', dZ1);
+    give('b1', dZ1);
+  };
+}
+
+function audit(backward: (v: Values, given: Given<Tensor>) => unknown): AuditReport {
+  return auditBackward({ inputs, params, forward, backward });
+}
+
+function term(report: AuditReport, name: string): TermReport {
+  return report.terms.find((one) => one.name === name)!;
+}
+
+function verdicts(report: AuditReport): string {
+  return report.terms.map(({ name, verdict }) => `${name} ${verdict}`).join(', ');
+}
+
+describe('a right backward pass', () => {
+  const report = audit(backwardWith());
+
+  it('is right in every formula, alone and in the chain', () => {
+    expect(report.ok).toBe(true);
+    expect(report.summary).toBe('All 8 gradients are right.');
+    expect(verdicts(report)).toBe('A2 right, Z2 right, W2 right, b2 right, A1 right, Z1 right, W1 right, b1 right');
+    expect(
+      report.terms.every(({ alone, free }) => alone!.agreement !== 'different' && free!.agreement !== 'different'),
+    ).toBe(true);
+  });
+
+  it('knows what each formula is computed from', () => {
+    expect(report.terms.map(({ uses }) => uses.join())).toEqual(['', 'A2', 'Z2', 'Z2', 'Z2', 'A1', 'Z1', 'Z1']);
+  });
+
+  it('has the numbers on both sides', () => {
+    expect(report.terms.map(({ numeric }) => numeric!.agreesWith)).toEqual(report.terms.map(() => 'both'));
+    expect(term(report, 'b2').numeric).toMatchObject({ tried: 3, of: 3 });
+  });
+
+  it('writes down both formulas', () => {
+    expect(term(report, 'Z1').automatic).toEqual({
+      plain: 'dA1 ⊙ (1 − A1²)',
+      tex: '\\mathrm{d}A_1 \\odot (1 - A_1^2)',
+    });
+    expect(term(report, 'Z1').manual).toEqual(term(report, 'Z1').automatic);
+    expect(term(report, 'W2').manual!.plain).toBe('A1ᵀ · dZ2');
+  });
+
+  it('is plain data', () => {
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+
+  it('computes in float64, whatever was given', () => {
+    expect(report.precision).toBe('float64');
+    expect(Math.max(...report.terms.map(({ free }) => free!.maxAbs!))).toBeLessThan(1e-14);
+  });
+});
+
+describe('a wrong formula', () => {
+  it('is named first, and what follows it only as a consequence', () => {
+    const report = audit(backwardWith({ A1: ({ W2 }, g) => g.matmul(W2!.transpose()).mul(g.sum()) }));
+    expect(report.firstWrong).toBe('A1');
+    expect(verdicts(report)).toBe(
+      'A2 right, Z2 right, W2 right, b2 right, A1 wrong, Z1 consequence, W1 consequence, b1 consequence',
+    );
+    expect(report.terms.filter(({ first }) => first).map(({ name }) => name)).toEqual(['A1']);
+    expect(report.ok).toBe(false);
+  });
+
+  it('is found beside another one, each on right input', () => {
+    const report = audit(
+      backwardWith({
+        Z2: (_, g) => g,
+        W1: ({ X }, g) => X!.transpose().matmul(g).mul(2),
+        b2: (_, g) => g.sum(0).neg(),
+      }),
+    );
+    expect(verdicts(report)).toBe(
+      'A2 right, Z2 wrong, W2 consequence, b2 wrong, A1 consequence, Z1 consequence, W1 wrong, b1 consequence',
+    );
+    expect(term(report, 'b2').causes[0]).toMatchObject({ kind: 'sign', text: 'the sign is wrong', factor: -1 });
+    expect(term(report, 'W1').causes[0]).toMatchObject({ kind: 'factor', factor: 2 });
+  });
+
+  it('has no cause where none is known', () => {
+    const report = audit(backwardWith({ Z1: ({ A1 }, g) => g.mul(A1!.sin()).add(0.1) }));
+    expect(term(report, 'Z1')).toMatchObject({ verdict: 'wrong', causes: [], factor: null });
+    expect(report.summary).toContain('The gradient by Z1 is the first that is wrong (no known cause fits).');
+  });
+
+  it('lists causes that tie', () => {
+    const report = audit(backwardWith({ Z1: (_, g) => g }));
+    expect(term(report, 'Z1').causes.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
+      'activation: the derivative of tanh at Z1 is missing',
+      'misplaced: it is the gradient by A1, not by Z1',
+    ]);
+  });
+
+  it('is right for another loss', () => {
+    const report = audit(backwardWith({ A2: ({ A2, Y }) => A2!.sub(Y!).div(m) }));
+    expect(report.firstWrong).toBe('A2');
+    expect(term(report, 'A2').causes[0]!.text).toBe(
+      'this is the gradient of squared error, not of binary cross-entropy, up to a constant factor',
+    );
+  });
+
+  it('is told where the numbers stand', () => {
+    const { numeric } = term(audit(backwardWith({ Z2: (_, g) => g })), 'Z2');
+    expect(numeric!.agreesWith).toBe('autograd');
+    const [worst] = numeric!.elements;
+    expect(worst!.numeric).toBeCloseTo(worst!.autograd!, 8);
+    expect(Math.abs(worst!.manual! - worst!.numeric!)).toBeGreaterThan(1e-3);
+  });
+
+  it('names an ε, and calls it no mistake', () => {
+    const withEpsilon: Formula = ({ A2, Y }) =>
+      sub(1, Y!)
+        .div(sub(1, A2!).add(1e-7))
+        .sub(Y!.div(A2!.add(1e-7)))
+        .div(m);
+    const report = audit(backwardWith({ A2: withEpsilon }));
+    expect(term(report, 'A2').verdict).toBe('approximate');
+    expect(term(report, 'A2').causes[0]).toMatchObject({ kind: 'epsilon' });
+    expect(term(report, 'A2').causes[0]!.text).toMatch(/^an ε of 1e-7 is added to /);
+    expect(report.ok).toBe(true);
+  });
+});
+
+describe('a constant factor', () => {
+  const perExample: Formula = (v, g) => right.A2!(v, g).mul(m);
+  const mean =
+    (name: string): Formula =>
+    (v, g) =>
+      right[name]!(v, g).div(m);
+
+  it('is a convention where later formulas make up for it', () => {
+    const report = audit(
+      backwardWith({ A2: perExample, W2: mean('W2'), b2: mean('b2'), W1: mean('W1'), b1: mean('b1') }),
+    );
+    expect(report.ok).toBe(true);
+    expect(term(report, 'A2')).toMatchObject({
+      verdict: 'scaled',
+      factor: 8,
+      carries: 8,
+      madeUpAt: ['W2', 'b2', 'W1', 'b1'],
+    });
+    expect(term(report, 'Z1')).toMatchObject({ verdict: 'right', factor: 1, carries: 8 });
+    expect(term(report, 'W1')).toMatchObject({ verdict: 'right', factor: 1 / 8, carries: 1 });
+    expect(report.summary).toBe('All 8 gradients are right; A2 by a convention that later formulas make up for.');
+  });
+
+  it('is a mistake where one of them does not', () => {
+    const report = audit(backwardWith({ A2: perExample, W2: mean('W2'), W1: mean('W1'), b1: mean('b1') }));
+    expect(report.firstWrong).toBe('b2');
+    expect(verdicts(report)).toBe('A2 scaled, Z2 right, W2 right, b2 wrong, A1 right, Z1 right, W1 right, b1 right');
+    expect(term(report, 'b2').causes[0]!.text).toBe(
+      'it is 8 times what it should be: a division by 8 is missing (8 is the length of axis 0 of X)',
+    );
+  });
+
+  it('is a mistake where none of them does', () => {
+    const report = audit(backwardWith({ A2: perExample }));
+    expect(report.firstWrong).toBe('A2');
+    expect(term(report, 'A2')).toMatchObject({ verdict: 'wrong', factor: 8 });
+    expect(report.terms.slice(1).every(({ verdict }) => verdict === 'consequence')).toBe(true);
+  });
+
+  it('is a mistake in the middle of a convention', () => {
+    const twice: Formula = (v, g) => right.A1!(v, g).mul(2);
+    const report = audit(
+      backwardWith({ A2: perExample, W2: mean('W2'), b2: mean('b2'), A1: twice, W1: mean('W1'), b1: mean('b1') }),
+    );
+    expect(report.firstWrong).toBe('A1');
+    expect(term(report, 'A1').factor).toBe(2);
+  });
+});
+
+describe('two steps derived as one', () => {
+  const fused = backwardWith({ A2: ({ A2, Y }) => A2!.sub(Y!).div(m), Z2: (_, g) => g });
+
+  it('are right as a whole', () => {
+    const report = audit(fused);
+    expect(report.ok).toBe(true);
+    expect(term(report, 'A2')).toMatchObject({ verdict: 'regrouped' });
+    expect(term(report, 'A2').causes[0]!.text).toBe('it is the gradient by Z2, not by A2');
+    expect(term(report, 'Z2').verdict).toBe('right');
+    expect(verdicts(report)).toContain('W1 right, b1 right');
+  });
+
+  it('need not be handed in', () => {
+    const report = audit((v, given) => {
+      const dZ2 = given('Z2', v.A2!.sub(v.Y!).div(m));
+      const dZ1 = right.Z1!(v, right.A1!(v, dZ2));
+      return { W2: right.W2!(v, dZ2), b2: dZ2.sum(0), W1: right.W1!(v, dZ1), b1: dZ1.sum(0) };
+    });
+    expect(report.ok).toBe(true);
+    expect(verdicts(report)).toBe(
+      'Z2 right, W2 right, b2 right, W1 right, b1 right, Z1 missing, A1 missing, A2 missing',
+    );
+  });
+});
+
+describe('a tape that is wrong itself', () => {
+  const doubled = customGradient((x: Tensor) => ({ value: x, vjp: (g: Tensor) => [g.mul(2)] }));
+
+  it.each([
+    ['a rule of its own', (Z: Tensor) => doubled(Z)],
+    ['a path that is stopped', (Z: Tensor) => Z.mul(0.5).add(stopGradient(Z.mul(0.5)))],
+  ])('is told from a wrong formula: %s', (_what, broken) => {
+    const report = auditBackward({
+      inputs: { X: inputs.X },
+      params: { W1: params.W1 },
+      forward: ({ X, W1 }) => broken(X.matmul(W1).named('Z')).named('A').square().sum(),
+      backward: ({ X, A }, given) => {
+        const dA = given('A', A!.mul(2));
+        const dZ = given('Z', dA);
+        return { W1: X.transpose().matmul(dZ) };
+      },
+    });
+    expect(term(report, 'Z')).toMatchObject({ verdict: 'right' });
+    expect(term(report, 'Z').numeric!.agreesWith).toBe('manual');
+    expect(report.firstWrong).toBe(null);
+    expect(report.ok).toBe(false);
+    expect(report.problems[0]).toBe(
+      "the tape's gradient by Z is wrong, not the formula: central differences of the loss agree with the formula. Look for a " +
+        'stopGradient, a customGradient or an op of your own between it and the loss',
+    );
+  });
+});
+
+describe('what a backward pass is written in', () => {
+  const X = [[0.5, -1, 2]];
+  const W = [[0.1], [0.2], [-0.3]];
+  const linear = ({ X, W }: { X: Tensor; W: Tensor }): Tensor =>
+    X.matmul(W).named('Z').tanh().named('A').square().sum();
+
+  it('may be nested lists', () => {
+    const report = auditBackward({
+      as: 'array',
+      inputs: { X },
+      params: { W },
+      forward: linear,
+      backward: ({ X, A }, given) => {
+        const [[a]] = A as [[number]];
+        const dA = given('A', [[2 * a]]) as [[number]];
+        const dZ = given('Z', [[dA[0][0] * (1 - a * a)]]) as [[number]];
+        return { W: (X as number[][])[0]!.map((x) => [x * dZ[0][0]]) };
+      },
+    });
+    expect(verdicts(report)).toBe('A right, Z right, W right');
+  });
+
+  it('may be ndarrays, also with float32 inside', () => {
+    const report = auditBackward({
+      as: 'ndarray',
+      inputs: { X },
+      params: { W },
+      forward: linear,
+      backward: ({ X, A }, given) => {
+        const single = (of: NdArray): NdArray => ndarray(Float32Array.from(of.data as Float64Array), of.shape);
+        const dA = single(A!);
+        ops.mulseq(dA, 2);
+        const dZ = single(given('A', dA as never));
+        const slope = single(A!);
+        ops.muleq(slope, A!);
+        ops.mulseq(slope, -1);
+        ops.addseq(slope, 1);
+        ops.muleq(dZ, slope);
+        const back = given('Z', dZ as never);
+        const dW = ndarray(new Float32Array(3), [3, 1]);
+        for (let i = 0; i < 3; i++) dW.set(i, 0, X.get(0, i) * back.get(0, 0));
+        return { W: dW };
+      },
+    });
+    expect(report.ok).toBe(true);
+    expect(report.firstWrong).toBe(null);
+  });
+
+  it('may have nested parameters', () => {
+    const report = auditBackward({
+      inputs: { X },
+      params: { layers: [{ W: tensor(W) }] },
+      forward: ({ X, layers }) => X.matmul(layers[0]!.W).named('Z').square().sum(),
+      backward: ({ X, Z }, given) => {
+        const dZ = given('Z', Z!.mul(2));
+        return { layers: [{ W: X.transpose().matmul(dZ).mul(3) }] };
+      },
+    });
+    expect(verdicts(report)).toBe('Z right, layers[0].W wrong');
+  });
+
+  it('may be float32 where the forward pass mixes it in', () => {
+    const half = tensor([0.5]);
+    const report = auditBackward({
+      inputs: { X: tensor(X) },
+      params: { W: tensor(W) },
+      forward: ({ X, W }) => X.matmul(W).mul(half).named('Z').square().sum(),
+      backward: ({ X, Z }, given) => {
+        const dZ = given('Z', Z!.mul(2));
+        return { W: X.transpose().matmul(dZ).mul(0.5) };
+      },
+    });
+    expect(report.precision).toBe('float32');
+    expect(report.ok).toBe(true);
+  });
+});
+
+describe('bad input: a backward pass that', () => {
+  it('throws', () => {
+    const report = audit((v, given) => {
+      given('A2', right.A2!(v, v.A2!));
+      throw new RangeError('no such row');
+    });
+    expect(report.problems).toEqual(['the backward pass threw after it handed in A2: no such row']);
+    expect(term(report, 'A2').verdict).toBe('right');
+    expect(term(report, 'W1').verdict).toBe('missing');
+    expect(report.ok).toBe(false);
+  });
+
+  it('hands in nothing', () => {
+    const report = audit(() => undefined);
+    expect(report.problems).toEqual(['the backward pass handed in nothing, and returned no gradient.']);
+    expect(report.summary).toBe(
+      'No gradient was handed in for W1, b1, W2, b2. The backward pass handed in nothing, and returned no gradient.',
+    );
+  });
+
+  it.each([
+    ['a scalar', () => tensor(1), 'it has the shape [], expected [8, 3]'],
+    ['its transpose', (v: Values) => right.A2!(v, v.A2!).transpose(), 'it has the shape [3, 8], expected [8, 3]'],
+    ['NaN', (v: Values) => v.A2!.mul(Number.NaN), 'it is NaN at [0, 0]'],
+    ['infinity', (v: Values) => v.A2!.div(0), 'it is Infinity at [0, 0]'],
+  ])('hands in %s', (_what, A2, problem) => {
+    const report = audit(backwardWith({ A2 }));
+    expect(report.firstWrong).toBe('A2');
+    expect(term(report, 'A2').problem).toBe(problem);
+    expect(term(report, 'Z2').alone!.agreement).not.toBe('different');
+  });
+
+  it.each([
+    ['undefined', undefined, 'it is no gradient: undefined.'],
+    ['a text', 'dA2', 'it is no gradient: "dA2".'],
+    ['ragged lists', [[1], [2, 3]], 'it is no gradient: '],
+  ])('hands in %s', (_what, value, problem) => {
+    const report = audit((_v, given) => {
+      given('A2', value as never);
+    });
+    expect(report.firstWrong).toBe('A2');
+    expect(term(report, 'A2').problem).toContain(problem);
+  });
+
+  it('hands in a name that the forward pass does not have', () => {
+    const report = audit((v, given) => {
+      given('dA2', right.A2!(v, v.A2!));
+    });
+    expect(report.problems).toEqual([
+      'a gradient was handed in for dA2, which the forward pass does not name. Did you mean A2? It names Z1, A1, Z2, A2, X, Y, W1, b1, W2, b2.',
+      'the backward pass handed in nothing, and returned no gradient.',
+    ]);
+  });
+
+  it('is asynchronous', () => {
+    const report = audit(async () => ({}));
+    expect(report.problems[0]).toBe('the backward pass returned a promise. Expected gradients: await the data first.');
+  });
+
+  it('hands in one gradient twice', () => {
+    const report = audit((v, given) => {
+      backwardWith()(v, given);
+      given('b1', v.b1!);
+    });
+    expect(report.problems).toEqual(['b1 was handed in twice, with different values; the first one counts.']);
+  });
+
+  it('gives other values on each run', () => {
+    let calls = 0;
+    const report = audit(backwardWith({ A2: (v, g) => right.A2!(v, g).mul(1 + calls++ * 1e-3) }));
+    expect(report.problems).toContain(
+      'the backward pass gives other values on each run. Take random draws from the forward pass, by a name.',
+    );
+  });
+});
+
+describe('bad input: a forward pass that', () => {
+  const nothing = (): void => undefined;
+
+  it.each([
+    ['is no function', 3, 'auditBackward: forward is the number 3. Expected a function.'],
+    [
+      'returns nothing',
+      () => undefined,
+      'auditBackward: forward returned undefined. Expected the loss, a scalar tensor.',
+    ],
+    [
+      'is no scalar',
+      ({ W }: Values) => W!,
+      'auditBackward: the loss has shape [2]. Reduce it to a scalar first, e.g. loss.mean().',
+    ],
+    [
+      'depends on nothing',
+      () => tensor(1),
+      'auditBackward: the loss depends on none of the inputs and parameters. Compute it from them.',
+    ],
+    [
+      'names two values alike',
+      ({ W }: Values) => W!.mul(2).named('Z').mul(2).named('Z').sum(),
+      'auditBackward: two intermediate values are named Z. Give each a name of its own.',
+    ],
+    [
+      'names a value like an argument',
+      ({ W }: Values) => W!.mul(2).named('W').sum(),
+      'auditBackward: W is an argument, and an intermediate value is named so. Rename one.',
+    ],
+  ])('%s', (_what, forward, message) => {
+    const call = () =>
+      auditBackward({ inputs: {}, params: { W: tensor([1, 2]) }, forward: forward as never, backward: nothing });
+    expect(call).toThrow(message);
+  });
+
+  it('has an infinite loss is not judged', () => {
+    const report = auditBackward({
+      inputs: { x: tensor([0, 1]) },
+      params: { w: tensor([1, 1]) },
+      forward: ({ x, w }) => x.mul(w).named('z').log().sum(),
+      backward: ({ x, z }, given) => ({ w: given('z', z!.reciprocal()).mul(x) }),
+    });
+    expect(report.loss).toBe(null);
+    expect(report.ok).toBe(false);
+    expect(term(report, 'z').verdict).toBe('unjudged');
+    expect(report.problems[0]).toContain('is not finite, and the loss is -Infinity. Record the forward pass on');
+  });
+
+  it('refuses an argument under two roles', () => {
+    expect(() => auditBackward({ inputs: { W: [1] }, params: { W: [1] }, forward, backward: nothing })).toThrow(
+      'auditBackward: W is both an input and a parameter. Give each a name of its own.',
+    );
+  });
+});
