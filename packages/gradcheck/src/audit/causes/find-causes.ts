@@ -45,14 +45,22 @@ export function findCauses(suspect: Suspect): Cause[] {
       }
     }
   }
-  for (const cause of epsilons(suspect)) found.push({ cause, cost: found.length === 0 ? 0 : 3 });
-  // A mistake that explains it without a factor makes one of its kind that needs a factor idle.
-  const plain = new Set(found.filter(({ cause }) => isOne(cause.factor)).map(({ cause }) => cause.kind));
+  // A large difference is no ε where anything else explains it.
+  if (found.length === 0 || isSmall(suspect)) {
+    for (const cause of epsilons(suspect)) found.push({ cause, cost: found.length === 0 ? 0 : 3 });
+  }
   return found
-    .filter(({ cause }) => isOne(cause.factor) || cause.kind === 'loss' || !plain.has(cause.kind))
+    .filter(({ cause, cost }) => !found.some((other) => other.cause.kind === cause.kind && other.cost < cost))
     .sort((a, b) => a.cost - b.cost || a.cause.residual - b.cause.residual)
     .slice(0, most)
     .map(({ cause }) => cause);
+}
+
+/** Whether a gradient is off by little beside its size. */
+function isSmall({ manual, expected }: Suspect): boolean {
+  const [a, b] = [manual.toData(), expected.toData()];
+  const [, rest] = bestMultiple(a, b);
+  return a.length === b.length && rest <= 1e-2 * Math.sqrt(dot(a, a));
 }
 
 /** The hypothesis as a cause, where it gives what was handed in, up to a factor that has an explanation. */
