@@ -53,7 +53,7 @@ function indexOf(pages: readonly Page[]): string {
 
 const style = `:root { color-scheme: light dark; }
 body { max-width: 1100px; margin: 0 auto; padding: 24px 20px; font: 16px/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.4rem; } table { border-collapse: collapse; } pre { white-space: pre-wrap; }
+h1 { font-size: 1.4rem; } table { display: block; overflow-x: auto; border-collapse: collapse; } pre { white-space: pre-wrap; }
 th, td { padding: 5px 10px; border-bottom: 1px solid #8886; text-align: left; vertical-align: baseline; }`;
 
 function plainPage(title: string, body: string): string {
