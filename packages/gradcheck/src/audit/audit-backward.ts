@@ -9,14 +9,14 @@ import { findCauses } from './causes/find-causes.ts';
 import { type Chain, followChain, type Link, sameButForOnes } from './chain.ts';
 import { costOf } from './cost.ts';
 import { sampleElements } from './element-sample.ts';
-import { type Lengths, lengthsOf, nameFactor } from './factors.ts';
+import { type Lengths, nameFactor } from './factors.ts';
 import { automaticFormula, manualFormulas } from './formulas.ts';
 import { type Forward, type ForwardPass, type NamedValue, runForward } from './forward-pass.ts';
 import { type Backward, type Given, runBackward } from './manual-run.ts';
 import { numericOpinion } from './numeric-opinion.ts';
 import { Region } from './region.ts';
 import { summarize } from './summary.ts';
-import { agreementOf, type Judgement, judge } from './verdicts.ts';
+import { type Judgement, judge } from './verdicts.ts';
 
 /** What {@link auditBackward} is given. */
 export interface BackwardAudit<Inputs extends object, Params extends object, As extends Plain> {
@@ -86,9 +86,12 @@ export function auditBackward<Inputs extends object, Params extends object, cons
       throw new TapegradError(op, `${name} is ${describe(tree)}. Expected values by name: { X, Y }.`);
     }
   }
+  if (as !== 'tensor' && as !== 'ndarray' && as !== 'array') {
+    throw new TapegradError(op, `as is ${describe(as)}. Expected tensor, ndarray or array.`);
+  }
   const pass = runForward(forward as Forward, inputs, params);
   const chain = followChain(pass, (answer) => runBackward(backward as Backward, pass, as, answer));
-  const lengths = lengthsOf(pass.values);
+  const { lengths } = chain;
   const judgements = judge(chain, smallMistakes(pass, chain, lengths));
   const missing = [...pass.named.values()].filter(
     ({ name, kind }) => kind !== 'input' && !judgements.some(({ link }) => link.name === name),
@@ -153,7 +156,7 @@ function elementsPerTerm(pass: ForwardPass, terms: number): number {
  */
 function smallMistakes(pass: ForwardPass, chain: Chain, lengths: Lengths): Set<string> {
   const mistaken = judge(chain).filter((judgement) => {
-    if (!judgement.link.alone.double || agreementOf(judgement.link) !== 'single') return false;
+    if (!judgement.link.alone.double || judgement.agreement !== 'single') return false;
     const [best] = causesOf(pass, chain, { ...judgement, verdict: 'approximate' }, lengths);
     return best !== undefined && best.kind !== 'epsilon';
   });
@@ -193,15 +196,14 @@ interface Findings extends Pick<TermReport, 'numeric' | 'causes' | 'automatic' |
 
 function reportTerm(pass: ForwardPass, judgement: Judgement, findings: Findings): TermReport {
   const { isFirst, lengths, ...found } = findings;
-  const { link, verdict, factor, carries, madeUpAt } = judgement;
+  const { link, verdict, factor, carries, meant, madeUpAt } = judgement;
   const { name, gradient, scale } = link;
   const { kind } = pass.named.get(name)!;
   const alone = likeGradient(link.alone.value, gradient);
   const free = likeGradient(link.free?.value ?? null, gradient);
   // A formula that puts a regrouped one right has no right input of its own: it is judged behind that one.
-  const judged = verdict === 'wrong' || link.factor !== null ? alone : likeGradient(link.carried.value, gradient);
-  const times =
-    verdict === 'wrong' || verdict === 'regrouped' ? 1 : judged === alone ? (factor ?? 1) : (link.carry ?? 1);
+  const judged = verdict === 'wrong' || link.factor !== null ? alone : likeGradient(judgement.carried, gradient);
+  const times = verdict === 'wrong' || verdict === 'regrouped' ? 1 : judged === alone ? (factor ?? 1) : meant;
   return {
     name,
     kind,
@@ -260,14 +262,19 @@ function problemOf({ alone, gradient }: Link): string | null {
 }
 
 /** What the mistake probably is. */
-function causesOf(pass: ForwardPass, chain: Chain, { link, verdict, meant }: Judgement, lengths: Lengths): Cause[] {
+function causesOf(
+  pass: ForwardPass,
+  chain: Chain,
+  { link, verdict, carried, meant }: Judgement,
+  lengths: Lengths,
+): Cause[] {
   if (verdict !== 'wrong' && verdict !== 'regrouped' && verdict !== 'approximate') return [];
-  if (link.carried.value === null || link.carried.problem !== null) return [];
+  if (carried === null || !allFinite(carried)) return [];
   const { at } = pass.named.get(link.name)!;
   const causes = findCauses({
     name: link.name,
     at,
-    manual: link.carried.value.mul(1 / meant),
+    manual: carried.div(meant),
     expected: link.gradient,
     pass,
     region: regionOf(pass, chain, link),

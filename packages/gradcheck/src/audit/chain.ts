@@ -3,7 +3,7 @@
 
 import { RandomGenerator, type Tensor } from '@tapegrad/core';
 import { largest } from '../comparison.ts';
-import { factorOf } from './factors.ts';
+import { factorOf, type Lengths, lengthsOf, nameFactor } from './factors.ts';
 import type { ForwardPass } from './forward-pass.ts';
 import type { Answer, Handed, ManualRun } from './manual-run.ts';
 
@@ -23,22 +23,37 @@ export interface Link {
   readonly free: Handed | undefined;
   /** What its formula gives on right input. */
   readonly alone: Handed;
-  /** What its formula gives where everything before it carries its author's factors. */
-  readonly carried: Handed;
   /** manual = factor · gradient, the formula alone; null where it is no multiple. */
   readonly factor: number | null;
-  /** carried = carry · gradient; null where it is no multiple. */
-  readonly carry: number | null;
-  /** The factor that everything it uses carries: what a right formula would carry too; null where these differ. */
-  readonly incoming: number | null;
   /** Whether it is let through as it is, because what follows makes it right. */
   readonly regrouped: boolean;
 }
+
+/**
+ * A run in which each gradient that is a multiple of the right one goes on as that multiple, and one that is wrong by itself is put
+ * right: the chain in its author's own convention about factors.
+ */
+export interface Walk {
+  readonly handed: ManualRun['handed'];
+  /** What was handed in is this times the right gradient; null where it is no multiple. */
+  readonly carry: (name: string) => number | null;
+  /** The factor that everything it uses carries: what a right formula would carry too; null where these differ. */
+  readonly incoming: (name: string) => number | null;
+  /** The factor that it goes on with; null where it goes on as it is. */
+  readonly outgoing: (name: string) => number | null;
+}
+
+/** Factors that are taken off where they come in, by name. */
+export type Corrections = ReadonlyMap<string, number>;
 
 /** A chain, in the order in which its gradients were handed in. */
 export interface Chain {
   readonly links: readonly Link[];
   readonly problems: readonly string[];
+  /** What factors may come of. */
+  readonly lengths: Lengths;
+  /** Runs it in its author's convention, without some of the factors. */
+  readonly walk: (corrections: Corrections) => Walk;
 }
 
 /** Runs a backward pass as often as it takes. */
@@ -48,44 +63,80 @@ export function followChain(pass: ForwardPass, run: Runner): Chain {
   const alone = run((name) => gradientOf(name));
   const names = [...alone.handed.keys()];
   const problems = [...new Set([...alone.problems, ...free.problems])];
-  const scales = new Map(names.map((name) => [name, scaleOf(pass, name)]));
   const uses = usesOf(names, alone, run, gradientOf, problems);
-  const aloneFactors = new Map(
-    names.map((name) => [name, multiple(alone.handed.get(name)!, gradientOf(name), scales.get(name)!)]),
-  );
-
-  const through = new Set<string>();
-  let carried = carry(run, names, uses, gradientOf, scales, through);
-  for (const name of names) {
-    if (carried.carries.get(name) !== null || aloneFactors.get(name) !== null) continue;
-    const { value, problem } = carried.handed.get(name) ?? { value: null, problem: null };
-    if (value === null || problem !== null || value.size !== gradientOf(name).size) continue;
-    const next = names.filter((other) => uses.get(other)!.includes(name));
-    // Only where a formula after it is wrong by itself can the two make up for each other.
-    if (!next.some((other) => aloneFactors.get(other) === null)) continue;
-    const attempt = carry(run, names, uses, gradientOf, scales, new Set([...through, name]));
-    if (!next.every((other) => typeof attempt.carries.get(other) === 'number')) continue;
-    through.add(name);
-    carried = attempt;
-  }
-
   const links = names.map((name): Link => {
-    const handed = alone.handed.get(name)!;
+    const [gradient, scale, handed] = [gradientOf(name), scaleOf(pass, name), alone.handed.get(name)!];
+    const factor = multiple(handed, gradient, scale);
     return {
       name,
-      gradient: gradientOf(name),
-      scale: scales.get(name)!,
+      gradient,
+      scale,
       uses: uses.get(name)!,
       free: free.handed.get(name),
       alone: handed,
-      carried: carried.handed.get(name) ?? handed,
-      factor: aloneFactors.get(name)!,
-      carry: carried.carries.get(name) ?? null,
-      incoming: carried.incoming.get(name) ?? null,
-      regrouped: through.has(name),
+      factor,
+      regrouped: false,
     };
   });
-  return { links, problems };
+  const lengths = lengthsOf(pass.values);
+  const regrouped = regroup(links, run, lengths);
+  return { links: regrouped, problems, lengths, walk: (corrections) => walk(run, regrouped, lengths, corrections) };
+}
+
+/** Finds the gradients that are none, but from which what follows is made right: two steps derived as one. */
+function regroup(links: readonly Link[], run: Runner, lengths: Lengths): readonly Link[] {
+  let known = links;
+  for (const { name, factor, gradient } of links) {
+    if (factor !== null) continue;
+    const { value, problem } = walk(run, known, lengths, none).handed.get(name) ?? { value: null, problem: null };
+    if (value === null || problem !== null || value.size !== gradient.size) continue;
+    const next = links.filter(({ uses }) => uses.includes(name));
+    // Only where a formula after it is wrong by itself can the two make up for each other.
+    if (!next.some((other) => other.factor === null)) continue;
+    const attempt = known.map((link) => (link.name === name ? { ...link, regrouped: true } : link));
+    const walked = walk(run, attempt, lengths, none);
+    if (next.every((other) => walked.carry(other.name) !== null)) known = attempt;
+  }
+  return known;
+}
+
+const none: Corrections = new Map();
+
+function walk(run: Runner, links: readonly Link[], lengths: Lengths, corrections: Corrections): Walk {
+  const byName = new Map(links.map((link) => [link.name, link]));
+  const carries = new Map<string, number | null>();
+  const incoming = new Map<string, number | null>();
+  const outgoing = new Map<string, number | null>();
+  const { handed } = run((name, now) => {
+    const link = byName.get(name);
+    if (link === undefined) return null;
+    const { gradient, scale, factor, regrouped } = link;
+    const taken = corrections.get(name) ?? 1;
+    const before = commonFactor(link.uses.map((used) => outgoing.get(used) ?? null));
+    const measured = multiple(now, gradient, scale * Math.abs(before ?? 1));
+    // An ε makes 6.00000001 of a 6: what goes on should not look inexact for it.
+    const carry = measured === null ? null : (nameFactor(measured, lengths)?.value ?? measured);
+    incoming.set(name, before);
+    carries.set(name, carry);
+    // A sum of parts with different factors goes on as it is, for what follows to show.
+    const isMixed = carry === null && factor !== null && now.value !== null;
+    if (regrouped || isMixed) return now.value!.div(taken);
+    const goesOn = (carry ?? before ?? 1) / taken;
+    outgoing.set(name, goesOn);
+    return gradient.mul(goesOn);
+  });
+  const from =
+    (map: ReadonlyMap<string, number | null>) =>
+    (name: string): number | null =>
+      map.get(name) ?? null;
+  return { handed, carry: from(carries), incoming: from(incoming), outgoing: from(outgoing) };
+}
+
+/** The factor that all carry; 1 for none; null where they differ. What is unknown has no say. */
+function commonFactor(factors: readonly (number | null)[]): number | null {
+  const known = factors.filter((factor) => factor !== null);
+  const [first = 1] = known;
+  return known.every((factor) => Math.abs(factor - first) <= 1e-4 * Math.abs(first)) ? first : null;
 }
 
 /** The largest element of the terms that a gradient is the sum of. */
@@ -141,41 +192,4 @@ function changed(before: Handed, after: Handed | undefined): boolean {
   if (after === undefined || before.value === null || after.value === null) return false;
   const [a, b] = [before.value.toData(), after.value.toData()];
   return a.length !== b.length || a.some((element, i) => !Object.is(element, b[i]));
-}
-
-/** A run in which each gradient that is a multiple of the right one goes on as that multiple, and any other is put right. */
-function carry(
-  run: Runner,
-  names: readonly string[],
-  uses: ReadonlyMap<string, readonly string[]>,
-  gradientOf: (name: string) => Tensor,
-  scales: ReadonlyMap<string, number>,
-  through: ReadonlySet<string>,
-): { handed: ManualRun['handed']; carries: Map<string, number | null>; incoming: Map<string, number | null> } {
-  const carries = new Map<string, number | null>();
-  const passedOn = new Map<string, number | undefined>();
-  const incoming = new Map<string, number | null>();
-  const { handed } = run((name, now) => {
-    const gradient = gradientOf(name);
-    const before = commonFactor((uses.get(name) ?? []).map((used) => passedOn.get(used)));
-    incoming.set(name, before);
-    const factor = multiple(now, gradient, (scales.get(name) ?? 0) * Math.abs(before ?? 1));
-    carries.set(name, factor);
-    if (through.has(name)) {
-      passedOn.set(name, undefined);
-      return null;
-    }
-    const goesOn = factor ?? before ?? 1;
-    passedOn.set(name, goesOn);
-    return gradient.mul(goesOn);
-  });
-  for (const name of names) if (!carries.has(name)) carries.set(name, null);
-  return { handed, carries, incoming };
-}
-
-/** The factor that all carry; 1 for none; null where they differ. What is unknown has no say. */
-function commonFactor(factors: readonly (number | undefined)[]): number | null {
-  const known = factors.filter((factor) => factor !== undefined);
-  const [first = 1] = known;
-  return known.every((factor) => Math.abs(factor - first) <= 1e-4 * Math.abs(first)) ? first : null;
 }

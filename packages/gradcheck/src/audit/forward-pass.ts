@@ -38,8 +38,12 @@ export interface ForwardPass {
   readonly named: ReadonlyMap<string, NamedValue>;
   /** All values, also those that have none (labels, masks), by name. */
   readonly values: ReadonlyMap<string, Tensor>;
+  /** The names that the forward pass gives. */
+  readonly intermediates: ReadonlySet<string>;
   /** The arguments as `forward` was given them. */
   readonly args: { readonly [name: string]: unknown };
+  /** The position of the earliest step that uses a named value; -1 for an unknown name, and where there is none. */
+  readonly firstUseOf: (name: string) => number;
   /** The loss where one element of a named value is shifted, in place. */
   readonly lossAt: (name: string, element: number, shift: number) => number;
 }
@@ -142,8 +146,10 @@ function record(forward: Forward, inputs: object, params: object, double: boolea
     adjoints,
     target,
     named,
+    intermediates: new Set(intermediates.keys()),
     values: new Map([...leaves.map((leaf) => [leaf.name, leaf.tensor] as const), ...intermediates]),
     args,
+    firstUseOf: (name) => tape.nodes.findIndex(({ inputs }) => inputs.includes(named.get(name)?.at ?? -1)),
     lossAt,
   };
 }

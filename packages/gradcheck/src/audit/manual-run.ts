@@ -77,37 +77,49 @@ export function runBackward(backward: Backward, pass: ForwardPass, as: Plain, an
   const values: { [name: string]: unknown } = mapLeaves('auditBackward', pass.args, (leaf) =>
     toPlain(leaf as Tensor, as),
   ) as { [name: string]: unknown };
-  for (const [name, value] of pass.values)
-    if (!name.includes('.') && !name.includes('[')) values[name] = toPlain(value, as);
+  for (const name of pass.intermediates) values[name] = toPlain(pass.values.get(name)!, as);
   try {
     const returned: unknown = (backward as (...args: unknown[]) => unknown)(values, take);
     if (typeof (returned as PromiseLike<unknown> | null)?.then === 'function') {
       (returned as PromiseLike<unknown>).then(undefined, () => {});
       note('the backward pass returned a promise. Expected gradients: await the data first.');
     } else if (returned !== undefined && returned !== null) {
-      takeReturned(returned, take, note);
+      takeReturned(returned, pass, take, note);
     }
     if (handed.size === 0) note('the backward pass handed in nothing, and returned no gradient.');
   } catch (error) {
     const last = [...handed.keys()].at(-1);
     const when = last === undefined ? 'before it handed in anything' : `after it handed in ${last}`;
-    note(`the backward pass threw ${when}: ${error instanceof Error ? error.message : String(error)}`);
+    note(`the backward pass threw ${when}: ${messageOf(error)}`);
   }
   return { handed, problems };
+}
+
+/** What an error says. Anything can be thrown, also what cannot be shown. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return 'something that has no text';
+  }
 }
 
 /** What a backward pass returns counts as handed in at its end. */
 function takeReturned(
   returned: unknown,
+  pass: ForwardPass,
   take: (name: string, gradient: unknown) => void,
   note: (problem: string) => void,
 ): void {
   try {
+    const leaves: { readonly name: string; readonly leaf: unknown }[] = [];
     mapLeaves('auditBackward', returned, (leaf, name) => {
-      if (leaf === undefined || leaf === null) return;
       if (name === '') note('the backward pass returned one value. Expected gradients by name: { W1, b1, … }.');
-      else take(name, leaf);
+      else leaves.push({ name, leaf });
     });
+    // In the order of a backward pass: a name is done when the earliest step that uses it is.
+    const done = (name: string): number => pass.firstUseOf(name);
+    for (const { name, leaf } of leaves.sort((a, b) => done(b.name) - done(a.name))) take(name, leaf);
   } catch (error) {
     if (!(error instanceof TapegradError)) throw error;
     note(`the backward pass returned what is no gradient: ${error.message.replace(/^auditBackward: /, '')}`);

@@ -166,6 +166,16 @@ describe('a wrong formula', () => {
     expect(Math.abs(worst!.manual! - worst!.numeric!)).toBeGreaterThan(1e-3);
   });
 
+  it('names an ε in a denominator', () => {
+    const guarded: Formula = ({ A2, Y }) =>
+      A2!
+        .sub(Y!)
+        .div(A2!.mul(sub(1, A2!)).add(1e-3))
+        .div(m);
+    const [cause] = term(audit(backwardWith({ A2: guarded })), 'A2').causes;
+    expect(cause).toMatchObject({ kind: 'epsilon', text: 'an ε of 1e-3 is added to the denominator A2(1 − A2)' });
+  });
+
   it('names an ε, and calls it no mistake', () => {
     const withEpsilon: Formula = ({ A2, Y }) =>
       sub(1, Y!)
@@ -249,7 +259,7 @@ describe('two steps derived as one', () => {
     });
     expect(report.ok).toBe(true);
     expect(verdicts(report)).toBe(
-      'Z2 right, W2 right, b2 right, W1 right, b1 right, Z1 missing, A1 missing, A2 missing',
+      'Z2 right, b2 right, W2 right, b1 right, W1 right, Z1 missing, A1 missing, A2 missing',
     );
   });
 });
@@ -330,6 +340,25 @@ describe('what a backward pass is written in', () => {
     expect(report.firstWrong).toBe(null);
   });
 
+  it('is refused in another form', () => {
+    const call = () =>
+      auditBackward({ as: 'numpy' as never, inputs: { X }, params: { W }, forward: linear, backward: () => {} });
+    expect(call).toThrow('auditBackward: as is "numpy". Expected tensor, ndarray or array.');
+  });
+
+  it('may name values as it likes', () => {
+    const report = auditBackward({
+      inputs: { X },
+      params: { W },
+      forward: ({ X, W }) => X.matmul(W).named('layer1.Z[0]').square().sum(),
+      backward: (v, given) => {
+        const dZ = given('layer1.Z[0]', v['layer1.Z[0]']!.mul(2));
+        return { W: v.X.transpose().matmul(dZ) };
+      },
+    });
+    expect(verdicts(report)).toBe('layer1.Z[0] right, W right');
+  });
+
   it('may have nested parameters', () => {
     const report = auditBackward({
       inputs: { X },
@@ -359,7 +388,100 @@ describe('what a backward pass is written in', () => {
   });
 });
 
+describe('a recurrent network, whose weights are used at every step', () => {
+  const steps = [1, 2, 3, 4];
+  const draws = new RandomGenerator(8);
+  const xs = Object.fromEntries(steps.map((t) => [`X${t}`, draws.uniform([3, 2], -1, 1)]));
+  const weights = { Wx: draws.uniform([2, 4], -1, 1), Wh: draws.uniform([4, 4], -1, 1), b: draws.uniform([4], -1, 1) };
+
+  function recurrent(v: Values): Tensor {
+    let H = v.b!.mul(0).broadcastTo([3, 4]);
+    for (const t of steps)
+      H = v[`X${t}`]!.matmul(v.Wx!).add(H.matmul(v.Wh!)).add(v.b!).named(`Z${t}`).tanh().named(`H${t}`);
+    return H.square().sum().div(2);
+  }
+
+  /** Backpropagation through time, with a formula changed. */
+  function throughTime(change: (name: string, g: Tensor) => Tensor, sumsFrom = 1) {
+    return (v: Values, given: Given<Tensor>) => {
+      const give = (name: string, g: Tensor): Tensor => given(name, change(name, g));
+      let dH = give('H4', v.H4!);
+      const dZs: Tensor[] = [];
+      for (const t of [...steps].reverse()) {
+        const dZ = give(`Z${t}`, dH.mul(sub(1, v[`H${t}`]!.square())));
+        dZs[t] = dZ;
+        if (t > 1) dH = give(`H${t - 1}`, dZ.matmul(v.Wh!.transpose()));
+      }
+      const sum = (of: (t: number) => Tensor, from: number): Tensor =>
+        steps
+          .filter((t) => t >= from)
+          .map(of)
+          .reduce((a, b) => a.add(b));
+      return {
+        Wx: change(
+          'Wx',
+          sum((t) => v[`X${t}`]!.transpose().matmul(dZs[t]!), sumsFrom),
+        ),
+        Wh: change(
+          'Wh',
+          sum((t) => v[`H${t - 1}`]!.transpose().matmul(dZs[t]!), 2),
+        ),
+        b: change(
+          'b',
+          sum((t) => dZs[t]!.sum(0), 1),
+        ),
+      };
+    };
+  }
+
+  const auditRecurrent = (backward: ReturnType<typeof throughTime>): AuditReport =>
+    auditBackward({ inputs: xs, params: weights, forward: recurrent as never, backward: backward as never });
+
+  it('is right through time', () => {
+    expect(auditRecurrent(throughTime((_name, g) => g)).ok).toBe(true);
+  });
+
+  it.each(['H4', 'Z4', 'Z3', 'H2', 'Z2', 'Z1', 'Wx', 'Wh', 'b'])('names a factor at one step, %s', (wrong) => {
+    for (const factor of [2, -1, 0.5]) {
+      const report = auditRecurrent(throughTime((name, g) => (name === wrong ? g.mul(factor) : g)));
+      expect(report.firstWrong).toBe(wrong);
+      expect(term(report, wrong).factor).toBeCloseTo(factor, 10);
+      expect(report.terms.filter(({ verdict }) => verdict === 'wrong')).toHaveLength(1);
+    }
+  });
+
+  it('names a step that is left out', () => {
+    const report = auditRecurrent(throughTime((_name, g) => g, 2));
+    expect(report.firstWrong).toBe('Wx');
+    expect(term(report, 'Wx').causes[0]).toMatchObject({ kind: 'path' });
+    expect(report.terms.filter(({ verdict }) => verdict === 'wrong')).toHaveLength(1);
+  });
+});
+
 describe('bad input: a backward pass that', () => {
+  it.each([
+    ['an object without a prototype', Object.create(null), 'something that has no text'],
+    ['a text', 'no such row', 'no such row'],
+  ])('throws %s', (_what, thrown, message) => {
+    const report = audit(() => {
+      throw thrown;
+    });
+    expect(report.problems).toEqual([`the backward pass threw before it handed in anything: ${message}`]);
+  });
+
+  it('returns everything at its end is judged in the order of a backward pass', () => {
+    const report = audit((v) => {
+      const dA2 = right.A2!(v, v.A2!);
+      const dZ2 = right.Z2!(v, dA2).mul(2);
+      return { W2: right.W2!(v, dZ2), Z2: dZ2, A2: dA2 };
+    });
+    expect(report.terms.slice(0, 3).map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      'A2 right',
+      'Z2 wrong',
+      'W2 wrong',
+    ]);
+  });
+
   it('throws', () => {
     const report = audit((v, given) => {
       given('A2', right.A2!(v, v.A2!));

@@ -47,7 +47,32 @@ export function epsilons(suspect: Suspect): Cause[] {
       causes.push({ kind: 'epsilon', text, residual, factor: 1 });
     }
   }
+  causes.push(...inDenominators(suspect));
   return causes.sort((a, b) => a.residual - b.residual).slice(0, 3);
+}
+
+/** An ε beside a value that the gradient is divided by: manual = expected · v / (v + ε), so that v (expected/manual − 1) = ε everywhere. */
+function inDenominators({ name, pass, manual, expected }: Suspect): Cause[] {
+  const own = pass.values.get(name);
+  if (own === undefined || own.size !== manual.size) return [];
+  const [x, a, b] = [own.toData(), manual.toData(), expected.toData()];
+  const forms: readonly (readonly [label: string, of: (x: number) => number])[] = [
+    [name, (x) => x],
+    [`1 − ${name}`, (x) => 1 - x],
+    [`${name}(1 − ${name})`, (x) => x * (1 - x)],
+    [`${name}²`, (x) => x * x],
+  ];
+  return forms.flatMap(([label, of]): Cause[] => {
+    const found = Array.from(x, (value, i) => of(value) * (b[i]! / a[i]! - 1)).filter(
+      (epsilon, i) => b[i] !== 0 && !Number.isNaN(epsilon),
+    );
+    const [low, high] = [Math.min(...found), Math.max(...found)];
+    const epsilon = (low + high) / 2;
+    if (found.length === 0 || epsilon === 0 || high - low > tolerance * Math.abs(epsilon) || Math.abs(epsilon) > 0.1)
+      return [];
+    const text = `an ε of ${showEpsilon(Math.abs(epsilon))} is ${epsilon > 0 ? 'added to' : 'missing from'} the denominator ${label}`;
+    return [{ kind: 'epsilon', text, residual: (high - low) / Math.abs(epsilon), factor: 1 }];
+  });
 }
 
 /** Values that rules use, which may all have been shifted by the same ε: each alone, and all of one kind of op. */

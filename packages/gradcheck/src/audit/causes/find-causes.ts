@@ -1,6 +1,7 @@
 // The likely causes of a wrong gradient: every known mistake is made on the tape, and held against what was handed in.
 
 import type { Tensor } from '@tapegrad/core';
+import { compare } from '../../comparison.ts';
 import type { Cause, CauseKind } from '../audit-report.ts';
 import { sameButForOnes } from '../chain.ts';
 import { dot, isOne, nameFactor } from '../factors.ts';
@@ -68,6 +69,8 @@ function test(hypothesis: Hypothesis, actual: ArrayLike<number>, suspect: Suspec
   const value = hypothesis.value();
   if (value === null || value.size !== actual.length || !sameButForOnes(value.shape, suspect.manual.shape))
     return undefined;
+  // What gives the right gradient is no mistake: a sum over another axis, too, where that has one element.
+  if (value.size === suspect.expected.size && isSame(value, suspect.expected)) return undefined;
   const fit = fitFactor(actual, value, suspect.expected, hypothesis.kind);
   if (fit === null || !(fit.residual <= tolerance[suspect.pass.precision])) return undefined;
   const { kind, text } = hypothesis;
@@ -80,6 +83,11 @@ function test(hypothesis: Hypothesis, actual: ArrayLike<number>, suspect: Suspec
   if (named.value === 1) return { kind, text, residual: fit.residual, factor: 1 };
   const origin = named.origin === '' ? '' : ` (${named.origin})`;
   return { kind, text: `${text}, times ${named.text}${origin}`, residual: fit.residual, factor: named.value };
+}
+
+function isSame(value: Tensor, expected: Tensor): boolean {
+  const { agreement } = compare(value.reshape(expected.shape), expected);
+  return agreement === 'exact' || agreement === 'rounding';
 }
 
 /** The best c in actual ≈ c · value, and what it leaves; null where a multiple of the right gradient explains as much. */
@@ -99,7 +107,8 @@ function fitFactor(
   if (right.length === of.length) {
     const [, plain] = bestMultiple(actual, right);
     // A factor alone is the simpler explanation; but a mean may stand for a sum.
-    if (plain <= 1e-9 * size ? kind !== 'reduction' : !(rest <= explained * plain)) return null;
+    const isMean = kind === 'reduction' && isOne(factor);
+    if (plain <= 1e-9 * size ? !isMean : !(rest <= explained * plain)) return null;
   }
   return { factor, residual: rest / size };
 }
