@@ -6,6 +6,9 @@ import { TapegradError } from './errors.ts';
 import { sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
+/** How many axes lists may have: one that contains itself has no end. */
+const deepest = 64;
+
 /**
  * The numbers of nested lists as a float64 array, and the dtype that they would have by themselves. `what` is how messages
  * call the lists.
@@ -17,6 +20,12 @@ export function readNested(op: string, what: string, data: Nested): readonly [ar
   for (let level: Nested = data; Array.isArray(level); level = level[0] as Nested) {
     shape.push(level.length);
     if (level.length === 0) break;
+    if (shape.length > deepest) {
+      throw new TapegradError(
+        op,
+        `${what} is nested more than ${deepest} deep. Expected lists that do not contain themselves.`,
+      );
+    }
   }
   const store = newData('float64', sizeOf(shape));
   let filled = 0;

@@ -262,7 +262,7 @@ function rowOf(
       `its shape is ${showShape(actual.shape)}. Expected ${showShape(expected.shape)}, that of the input.`,
     );
   }
-  const comparison = compare(actual, expected, common);
+  const comparison = compare(actual, expected, { contributions: common });
   const exact = comparison.agreement === 'exact';
   const limits = tolerance ?? (precision === 'float64' ? doublePrecision : singlePrecision);
   const approximate = allClose(actual, expected, limits, common);

@@ -34,15 +34,35 @@ export const doublePrecision: Tolerance = { relative: 1e-9, absolute: 1e-11 };
 /** What rounding in float32 makes of it. */
 export const singlePrecision: Tolerance = { relative: 1e-4, absolute: 1e-5 };
 
+/** How large what a gradient is the sum of is: what absolute tolerances are multiples of. */
+export interface Scale {
+  /** Of the contributions that are added up. */
+  readonly contributions: number;
+  /** Of the terms inside of these, which may cancel: what rounding is relative to. */
+  readonly terms: number;
+  /** Whether float32 was mixed in. */
+  readonly single: boolean;
+}
+
+/** The scale of a multiple. */
+export function scaled({ contributions, terms, single }: Scale, factor: number): Scale {
+  return { contributions: contributions * Math.abs(factor), terms: terms * Math.abs(factor), single };
+}
+
+/** What rounding makes of terms, relative to them: some hundred units in the last place. */
+const [doubleUnits, singleUnits] = [1e-14, 1e-6];
+
 /**
  * Compares a gradient with the one that it should be, of the same shape.
  *
- * @param scale - what absolute tolerances are multiples of: at least the largest element of `expected`; larger where that is a small
- * difference of large terms.
+ * @param scale - how large the terms behind it are; at least as large as the largest element of `expected`.
  */
-export function compare(actual: Tensor, expected: Tensor, scale: number = 0): Comparison {
+export function compare(actual: Tensor, expected: Tensor, scale: Partial<Scale> = {}): Comparison {
+  const { contributions = 0, terms = 0, single: isSingle = false } = scale;
   const [a, b] = [actual.toData(), expected.toData()];
-  const size = Math.max(scale, largest(b));
+  const size = Math.max(contributions, largest(b));
+  const double = doublePrecision.absolute * size + doubleUnits * terms;
+  const single = singlePrecision.absolute * size + (isSingle ? singleUnits * terms : 0);
   let [at, maxAbs, maxRel] = [-1, 0, 0];
   let agreement: Agreement = 'exact';
   for (let i = 0; i < b.length; i++) {
@@ -52,11 +72,12 @@ export function compare(actual: Tensor, expected: Tensor, scale: number = 0): Co
     if (!Number.isFinite(difference)) {
       return { agreement: 'different', maxAbs: null, maxRel: null, ...placeOf(expected, i, x, y) };
     }
-    const verdict: Agreement = within(difference, y, size, doublePrecision)
-      ? 'rounding'
-      : within(difference, y, size, singlePrecision)
-        ? 'single'
-        : 'different';
+    const verdict: Agreement =
+      difference <= doublePrecision.relative * Math.abs(y) + double
+        ? 'rounding'
+        : difference <= singlePrecision.relative * Math.abs(y) + single
+          ? 'single'
+          : 'different';
     if (order.indexOf(verdict) > order.indexOf(agreement)) agreement = verdict;
     maxRel = Math.max(maxRel, difference / Math.max(Math.abs(x), Math.abs(y)));
     if (difference > maxAbs) [at, maxAbs] = [i, difference];
@@ -66,10 +87,6 @@ export function compare(actual: Tensor, expected: Tensor, scale: number = 0): Co
 }
 
 const order: readonly Agreement[] = ['exact', 'rounding', 'single', 'different'];
-
-function within(difference: number, expected: number, size: number, { relative, absolute }: Tolerance): boolean {
-  return difference <= relative * Math.abs(expected) + absolute * size;
-}
 
 /** The largest absolute value of finite elements; 0 where there is none. */
 export function largest(values: ArrayLike<number>): number {
@@ -109,4 +126,15 @@ export function finite(value: number): number | null {
 /** Whether all elements are finite. */
 export function allFinite(x: Tensor): boolean {
   return x.toData().every(Number.isFinite);
+}
+
+/** Whether two shapes are the same. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** Whether they are but for axes of length 1. */
+export function sameButForOnes(a: readonly number[], b: readonly number[]): boolean {
+  const [x, y] = [a, b].map((shape) => shape.filter((length) => length !== 1));
+  return sameShape(x!, y!);
 }

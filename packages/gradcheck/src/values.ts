@@ -71,7 +71,8 @@ export function toPlainTree<T extends Tree, As extends Plain>(tree: T, as: As): 
 export function fromPlain(value: unknown, like: { readonly dtype?: DType; readonly shape?: Shape } = {}): Tensor {
   if (value instanceof Tensor) return value;
   const { dtype = 'float64', shape } = like;
-  if (typeof value === 'number' || Array.isArray(value) || isNdArray(value)) return tensor(value as number, { dtype });
+  if (Array.isArray(value)) return tensor(withoutTypedRows(value) as number, { dtype });
+  if (typeof value === 'number' || isNdArray(value)) return tensor(value as number, { dtype });
   if (ArrayBuffer.isView(value)) {
     const flat = tensor(value, { dtype });
     const size = shape?.reduce((product, length) => product * length, 1);
@@ -81,6 +82,12 @@ export function fromPlain(value: unknown, like: { readonly dtype?: DType; readon
     'fromPlain',
     `got ${describe(value)}. Expected a tensor, an ndarray, nested lists of numbers, a typed array or a number.`,
   );
+}
+
+/** Lists whose innermost rows may be typed arrays, as lists. */
+function withoutTypedRows(value: unknown): unknown {
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array);
+  return Array.isArray(value) && value.some((row) => typeof row === 'object') ? value.map(withoutTypedRows) : value;
 }
 
 /**

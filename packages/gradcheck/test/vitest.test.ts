@@ -50,6 +50,19 @@ b            [1]     no     no                15      0.5  [0]        15        
     );
   });
 
+  it('fails under .not where there was nothing to compare: a pass that threw, or returned nothing', () => {
+    const inputs = { w: tensor([1, 2]) };
+    const forward = ({ w }: typeof inputs) => w.square().sum();
+    const throwing = () => {
+      throw new Error('out of luck');
+    };
+    expect(failure(() => expect(throwing).not.toMatchAutograd(forward, inputs))).toContain(
+      'problem: backward threw: out of luck',
+    );
+    expect(failure(() => expect(() => undefined).not.toMatchAutograd(forward, inputs))).toContain('returned undefined');
+    expect(() => ({ w: tensor([1, 2, 3]) })).not.toMatchAutograd(forward, inputs);
+  });
+
   it('takes the options of compareGradients', () => {
     const by = ({ v }: { v: number[] }, g: number[]) => ({ v: v.map((x, i) => 2 * x * g[i]!) });
     expect(by).toMatchAutograd(({ v }) => v.square(), { v: tensor([1, 2]) }, { as: 'array', seed: 3 });

@@ -37,6 +37,7 @@ export type CauseKind =
   | 'path'
   | 'loss'
   | 'misplaced'
+  | 'zero'
   | 'epsilon';
 
 /** A mistake that would give exactly what was handed in: tested in numbers, and likely, not certain. */
@@ -60,8 +61,8 @@ export interface ThreeOpinions {
 
 /** Central differences of the loss, with the named value itself shifted, as the judge between formula and tape. */
 export interface NumericOpinion {
-  /** With which of the two the numbers agree. */
-  readonly agreesWith: 'both' | 'autograd' | 'manual' | 'neither' | 'not differentiable here';
+  /** With which of the two the numbers agree; `cannot tell` where these differ by less than differences of the loss can see. */
+  readonly agreesWith: 'both' | 'autograd' | 'manual' | 'neither' | 'cannot tell' | 'not differentiable here';
   /** How many elements were tried, those among them where manual and autograd differ most. */
   readonly tried: number;
   readonly of: number;

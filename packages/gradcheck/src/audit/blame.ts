@@ -59,7 +59,7 @@ export class Blame {
     const [carry, incoming] = [this.plain.carry(name), this.plain.incoming(name)];
     // What a regrouped gradient brings in shows where it is put right.
     if (link.regrouped) {
-      const next = this.chain.links.find(({ uses }) => uses.includes(name));
+      const next = this.chain.links.find((other) => !other.regrouped && this.kinship.ancestors(other.name).has(name));
       return next === undefined ? null : this.plain.carry(next.name);
     }
     if (link.uses.some((used) => this.linkOf(used).regrouped)) return carry === null ? null : 1;

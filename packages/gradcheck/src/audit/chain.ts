@@ -2,10 +2,11 @@
 // factors. What each gradient is computed from is found by shifting what comes back.
 
 import { RandomGenerator, type Tensor } from '@tapegrad/core';
-import { largest } from '../comparison.ts';
+import { largest, type Scale, sameButForOnes, scaled } from '../comparison.ts';
 import { factorOf, type Lengths, lengthsOf, nameFactor } from './factors.ts';
-import type { ForwardPass } from './forward-pass.ts';
+import type { ForwardPass, NamedValue } from './forward-pass.ts';
 import type { Answer, Handed, ManualRun } from './manual-run.ts';
+import { roundingScales } from './rounding.ts';
 
 /** How a backward pass is run: with what it is answered. */
 export type Runner = (answer: Answer) => ManualRun;
@@ -13,10 +14,11 @@ export type Runner = (answer: Answer) => ManualRun;
 /** What became known of one handed-in gradient. */
 export interface Link {
   readonly name: string;
+  readonly kind: NamedValue['kind'];
   /** What the tape has for it. */
   readonly gradient: Tensor;
   /** The size of the terms that the gradient is the sum of: rounding is measured against it. */
-  readonly scale: number;
+  readonly scale: Scale;
   /** The names of the gradients that it was computed from, earlier ones first. */
   readonly uses: readonly string[];
   /** What its author would get. */
@@ -63,12 +65,18 @@ export function followChain(pass: ForwardPass, run: Runner): Chain {
   const alone = run((name) => gradientOf(name));
   const names = [...alone.handed.keys()];
   const problems = [...new Set([...alone.problems, ...free.problems])];
-  const uses = usesOf(names, alone, run, gradientOf, problems);
+  const again = run((name) => gradientOf(name));
+  problems.push(...again.problems.filter((problem) => !problems.includes(problem)));
+  if (names.some((name) => changed(alone.handed.get(name)!, again.handed.get(name)))) problems.push(unsteady);
+  const uses = usesOf(names, alone, run, gradientOf);
+  const scales = roundingScales(pass);
   const links = names.map((name): Link => {
-    const [gradient, scale, handed] = [gradientOf(name), scaleOf(pass, name), alone.handed.get(name)!];
+    const [gradient, handed] = [gradientOf(name), alone.handed.get(name)!];
+    const scale = { ...scales[pass.named.get(name)!.at]!, single: !handed.double };
     const factor = multiple(handed, gradient, scale);
     return {
       name,
+      kind: pass.named.get(name)!.kind,
       gradient,
       scale,
       uses: uses.get(name)!,
@@ -83,21 +91,39 @@ export function followChain(pass: ForwardPass, run: Runner): Chain {
   return { links: regrouped, problems, lengths, walk: (corrections) => walk(run, regrouped, lengths, corrections) };
 }
 
-/** Finds the gradients that are none, but from which what follows is made right: two steps derived as one. */
+/** How many steps may be derived as one. */
+const longestGroup = 4;
+
+/** Finds the gradients that are none, but from which what follows is made right: steps derived as one. */
 function regroup(links: readonly Link[], run: Runner, lengths: Lengths): readonly Link[] {
   let known = links;
-  for (const { name, factor, gradient } of links) {
-    if (factor !== null) continue;
-    const { value, problem } = walk(run, known, lengths, none).handed.get(name) ?? { value: null, problem: null };
-    if (value === null || problem !== null || value.size !== gradient.size) continue;
-    const next = links.filter(({ uses }) => uses.includes(name));
-    // Only where a formula after it is wrong by itself can the two make up for each other.
-    if (!next.some((other) => other.factor === null)) continue;
-    const attempt = known.map((link) => (link.name === name ? { ...link, regrouped: true } : link));
-    const walked = walk(run, attempt, lengths, none);
-    if (next.every((other) => walked.carry(other.name) !== null)) known = attempt;
+  for (const { name, factor } of links) {
+    if (factor !== null || known.some((link) => link.name === name && link.regrouped)) continue;
+    known = groupFrom(name, known, run, lengths) ?? known;
   }
   return known;
+}
+
+/** The links with one let through, and as many after it as it takes until all that follows is right; undefined where that never is. */
+function groupFrom(first: string, links: readonly Link[], run: Runner, lengths: Lengths): readonly Link[] | undefined {
+  const group = new Set([first]);
+  for (;;) {
+    const attempt = links.map((link) => (group.has(link.name) ? { ...link, regrouped: true } : link));
+    const walked = walk(run, attempt, lengths, none);
+    for (const name of group) if (!couldBeOther(walked.handed.get(name))) return undefined;
+    const next = links.filter(({ name, uses }) => !group.has(name) && uses.some((used) => group.has(used)));
+    // Only where a formula after it is wrong by itself can it make up for one before.
+    if (!next.some(({ factor }) => factor === null)) return undefined;
+    const left = next.filter(({ name }) => walked.carry(name) === null);
+    if (left.length === 0) return attempt;
+    if (left.some(({ factor }) => factor !== null) || group.size + left.length > longestGroup) return undefined;
+    for (const { name } of left) group.add(name);
+  }
+}
+
+/** Whether what was handed in may be the gradient by something else. */
+function couldBeOther(handed: Handed | undefined): boolean {
+  return handed !== undefined && handed.value !== null && handed.problem === null;
 }
 
 const none: Corrections = new Map();
@@ -113,7 +139,7 @@ function walk(run: Runner, links: readonly Link[], lengths: Lengths, corrections
     const { gradient, scale, factor, regrouped } = link;
     const taken = corrections.get(name) ?? 1;
     const before = commonFactor(link.uses.map((used) => outgoing.get(used) ?? null));
-    const measured = multiple(now, gradient, scale * Math.abs(before ?? 1));
+    const measured = multiple(now, gradient, scaled(scale, before ?? 1));
     // An ε makes 6.00000001 of a 6: what goes on should not look inexact for it.
     const carry = measured === null ? null : (nameFactor(measured, lengths)?.value ?? measured);
     incoming.set(name, before);
@@ -139,25 +165,10 @@ function commonFactor(factors: readonly (number | null)[]): number | null {
   return known.every((factor) => Math.abs(factor - first) <= 1e-4 * Math.abs(first)) ? first : null;
 }
 
-/** The largest element of the terms that a gradient is the sum of. */
-function scaleOf(pass: ForwardPass, name: string): number {
-  const { at } = pass.named.get(name)!;
-  return pass.adjoints.edges.reduce(
-    (most, { input, value }) => (input === at ? Math.max(most, largest(value.toData())) : most),
-    0,
-  );
-}
-
 /** The factor by which what was handed in is a multiple of the tape's gradient. */
-function multiple({ value, problem }: Handed, gradient: Tensor, scale: number): number | null {
+function multiple({ value, problem }: Handed, gradient: Tensor, scale: Scale): number | null {
   if (value === null || problem !== null || !sameButForOnes(value.shape, gradient.shape)) return null;
   return factorOf(value, gradient, scale);
-}
-
-/** Whether shapes are equal but for axes of length 1. */
-export function sameButForOnes(a: readonly number[], b: readonly number[]): boolean {
-  const [x, y] = [a, b].map((shape) => shape.filter((length) => length !== 1).join());
-  return x === y;
 }
 
 /** For each gradient those that it is computed from: what changes where one of them is shifted. */
@@ -166,7 +177,6 @@ function usesOf(
   alone: ManualRun,
   run: Runner,
   gradientOf: (name: string) => Tensor,
-  problems: string[],
 ): Map<string, string[]> {
   const uses = new Map<string, string[]>(names.map((name) => [name, []]));
   const random = new RandomGenerator(1);
@@ -177,9 +187,7 @@ function usesOf(
     const noise = random.uniform(gradient.shape, size / 2, size, gradient.dtype as 'float64');
     const { handed } = run((name) => (name === shifted ? gradient.add(noise) : gradientOf(name)));
     names.forEach((name, i) => {
-      if (name === shifted || !changed(alone.handed.get(name)!, handed.get(name))) return;
-      if (i > position) uses.get(name)!.push(shifted);
-      else if (!problems.includes(unsteady)) problems.push(unsteady);
+      if (i > position && changed(alone.handed.get(name)!, handed.get(name))) uses.get(name)!.push(shifted);
     });
   });
   return uses;

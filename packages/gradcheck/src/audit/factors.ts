@@ -1,7 +1,7 @@
 // Constant factors: whether one array is a multiple of another, and what the number may stand for.
 
 import type { Tensor } from '@tapegrad/core';
-import { compare, largest, singlePrecision } from '../comparison.ts';
+import { compare, largest, type Scale, singlePrecision } from '../comparison.ts';
 
 /** How near to 1 a factor must be to count as none. */
 const nearOne = 1e-5;
@@ -17,14 +17,14 @@ export function isOne(factor: number): boolean {
  *
  * @param scale - as in {@link compare}.
  */
-export function factorOf(actual: Tensor, expected: Tensor, scale: number): number | null {
+export function factorOf(actual: Tensor, expected: Tensor, scale?: Scale): number | null {
   if (actual.size !== expected.size) return null;
   const like = actual.reshape(expected.shape);
   if (compare(like, expected, scale).agreement !== 'different') return 1;
   const [a, b] = [actual.toData(), expected.toData()];
   const factor = dot(a, b) / dot(b, b);
   if (!Number.isFinite(factor) || Math.abs(factor) < 1e-12) return null;
-  const size = Math.max(scale, largest(b)) * Math.abs(factor);
+  const size = Math.max(scale?.contributions ?? 0, largest(b)) * Math.abs(factor);
   for (let i = 0; i < a.length; i++) {
     const of = factor * b[i]!;
     const allowed = (singlePrecision.relative * Math.abs(of) + singlePrecision.absolute * size) / 10;
@@ -85,7 +85,12 @@ export function nameFactor(factor: number, lengths: Lengths): NamedFactor | unde
   const size = Math.abs(factor);
   const near = (value: number): boolean => Math.abs(size - value) <= nearOne * value;
   for (const [value, text] of small) {
-    if (near(value)) return { value: Math.sign(factor) * value, text: sign + text, origin: '' };
+    if (!near(value)) continue;
+    // Of a batch of three a 3 may be the batch's.
+    const length = Math.round(Math.max(value, 1 / value));
+    const place = length > 1 ? lengths.ofAxes.get(length) : undefined;
+    const origin = place === undefined ? '' : `${length} is ${place}`;
+    return { value: Math.sign(factor) * value, text: sign + text, origin };
   }
   const forms = [...formsOf(lengths.ofAxes), ...formsOf(lengths.ofArrays), ...pairsOf(lengths.ofAxes)];
   const form = forms.find(([value]) => near(value));
@@ -120,8 +125,6 @@ function pairsOf(lengths: ReadonlyMap<number, string>): Form[] {
       if (a >= b) return [];
       const origin = `${a} is ${first}, ${b} ${second}`;
       return [
-        [a / b, `${a}/${b}`, origin],
-        [b / a, `${b}/${a}`, origin],
         [a * b, `${a} · ${b}`, origin],
         [1 / (a * b), `1/(${a} · ${b})`, origin],
       ];

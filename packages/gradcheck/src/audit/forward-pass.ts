@@ -11,6 +11,7 @@ import {
   type TapeNode,
   Tensor,
   tensor,
+  zerosLike,
 } from '@tapegrad/core';
 import { mapLeaves, type NamedLeaf, namedLeaves, tensorOf } from './leaves.ts';
 
@@ -121,7 +122,7 @@ function record(forward: Forward, inputs: object, params: object, double: boolea
     const byName = tape.nodes.findIndex((node) => node.name === name);
     const at = byName >= 0 ? byName : tape.positionOf(value);
     if (at === undefined || !isFloat(value) || tape.nodes[at]!.origin === 'constant') return;
-    const gradient = adjoints.ofNodes[at] ?? value.mul(0);
+    const gradient = adjoints.ofNodes[at] ?? zerosLike(value);
     named.set(name, { name, kind, value, at, gradient });
   };
   for (const [name, value] of intermediates) add(name, 'intermediate', value);

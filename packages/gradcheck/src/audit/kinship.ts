@@ -12,7 +12,11 @@ export class Kinship {
     for (const { name, uses } of links) {
       this.before.set(name, new Set(uses.flatMap((used) => [used, ...this.ancestors(used)])));
     }
-    this.ends = links.filter(({ name }) => !links.some(({ uses }) => uses.includes(name))).map(({ name }) => name);
+    const last = links.filter(({ name }) => !links.some(({ uses }) => uses.includes(name)));
+    // Behind a unit that is dead nothing is seen to be computed, but an intermediate is no end.
+    const goals = last.filter(({ kind }) => kind !== 'intermediate');
+    const isChain = links.some(({ uses }) => uses.length > 0);
+    this.ends = (isChain && goals.length > 0 ? goals : last).map(({ name }) => name);
   }
 
   /** The gradients that it is computed from. */

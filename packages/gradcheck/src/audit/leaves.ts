@@ -11,6 +11,8 @@ export interface NamedLeaf {
 
 /** The tree with each leaf replaced by what `f` makes of it. @throws TapegradError naming what is neither leaf nor nesting. */
 export function mapLeaves(op: string, tree: unknown, f: (leaf: unknown, name: string) => unknown, name = ''): unknown {
+  if (depthOf(name) > deepest)
+    throw new TapegradError(op, `${name.slice(0, 40)}… goes on without an end. Expected no circles.`);
   if (isNumbers(tree) || !isNesting(tree)) {
     if (isLeaf(tree)) return f(tree, name);
     const expected = 'Expected tensors or numbers, in any nesting of arrays and objects.';
@@ -20,6 +22,20 @@ export function mapLeaves(op: string, tree: unknown, f: (leaf: unknown, name: st
     mapLeaves(op, (tree as { readonly [key: string]: unknown })[key], f, pathTo(name, key, tree));
   const keys = Object.keys(tree);
   return Array.isArray(tree) ? keys.map(child) : Object.fromEntries(keys.map((key) => [key, child(key)]));
+}
+
+/** How deep a nesting may be: one that contains itself has no end. */
+const deepest = 32;
+
+function depthOf(name: string): number {
+  return name.split(/[.[]/).length;
+}
+
+/** What a backward pass returned, by name; whatever is no nesting is a leaf, for the report to say what is wrong with it. */
+export function returnedLeaves(tree: unknown, name = ''): { readonly name: string; readonly leaf: unknown }[] {
+  if (isNumbers(tree) || !isNesting(tree) || depthOf(name) > deepest) return [{ name, leaf: tree }];
+  const children = tree as { readonly [key: string]: unknown };
+  return Object.keys(tree).flatMap((key) => returnedLeaves(children[key], pathTo(name, key, tree)));
 }
 
 /** The leaves of a tree as tensors, in order. */
@@ -47,8 +63,10 @@ function isLeaf(value: unknown): boolean {
 }
 
 /** Whether a value is a nested list of numbers, by its first element. */
-function isNumbers(value: unknown): boolean {
-  if (!Array.isArray(value)) return false;
+function isNumbers(value: unknown, depth = 0): boolean {
+  if (!Array.isArray(value) || depth > deepest) return false;
   if (value.length === 0) return true;
-  return typeof value[0] === 'number' || typeof value[0] === 'boolean' || isNumbers(value[0]);
+  const [first] = value;
+  const isElement = typeof first === 'number' || typeof first === 'boolean' || ArrayBuffer.isView(first);
+  return isElement || isNumbers(first, depth + 1);
 }

@@ -5,7 +5,7 @@ import { allFinite, indexOf } from '../comparison.ts';
 import { fromPlain, type NdArrayLike, type NumberLists, type Plain, toPlain } from '../values.ts';
 import type { FormulaText } from './audit-report.ts';
 import type { ForwardPass, NamedValue } from './forward-pass.ts';
-import { mapLeaves } from './leaves.ts';
+import { mapLeaves, returnedLeaves } from './leaves.ts';
 
 /** What a hand-written gradient's author may say beside it. */
 export interface GivenOptions {
@@ -29,7 +29,7 @@ export interface Handed {
   readonly value: Tensor | null;
   /** What it was, where it was no tensor of finite numbers. */
   readonly problem: string | null;
-  /** Whether it came as a float64 tensor, into which no float32 can have been mixed: what differs then is no rounding. */
+  /** Whether it did not come in float32: what differs is then no rounding, unless the author computed it from what did. */
   readonly double: boolean;
   readonly formula: FormulaText | null;
 }
@@ -66,13 +66,14 @@ export function runBackward(backward: Backward, pass: ForwardPass, as: Plain, an
       // What came back may be returned at the end.
       const same = agrees(earlier.value, now.value) || (reply !== undefined && agrees(reply, now.value));
       if (!same) note(`${name} was handed in twice, with different values; the first one counts.`);
-      return gradient;
+      return same && reply !== undefined ? toPlain(reply, as) : gradient;
     }
     handed.set(name, now);
-    const reply = answer(name, now);
+    const reply = answer(name, now) ?? now.value;
     if (reply === null) return gradient;
     replies.set(name, reply);
-    return toPlain(reply, as);
+    // What is in the form already goes back as it is, in its own precision.
+    return reply === now.value && isPlain(gradient, as) ? gradient : toPlain(reply, as);
   };
   const values: { [name: string]: unknown } = mapLeaves('auditBackward', pass.args, (leaf) =>
     toPlain(leaf as Tensor, as),
@@ -111,24 +112,21 @@ function takeReturned(
   take: (name: string, gradient: unknown) => void,
   note: (problem: string) => void,
 ): void {
-  try {
-    const leaves: { readonly name: string; readonly leaf: unknown }[] = [];
-    mapLeaves('auditBackward', returned, (leaf, name) => {
-      if (name === '') note('the backward pass returned one value. Expected gradients by name: { W1, b1, … }.');
-      else leaves.push({ name, leaf });
-    });
-    // In the order of a backward pass: a name is done when the earliest step that uses it is.
-    const done = (name: string): number => pass.firstUseOf(name);
-    for (const { name, leaf } of leaves.sort((a, b) => done(b.name) - done(a.name))) take(name, leaf);
-  } catch (error) {
-    if (!(error instanceof TapegradError)) throw error;
-    note(`the backward pass returned what is no gradient: ${error.message.replace(/^auditBackward: /, '')}`);
+  const leaves = returnedLeaves(returned);
+  if (leaves.some(({ name }) => name === '')) {
+    note('the backward pass returned one value. Expected gradients by name: { W1, b1, … }.');
+    return;
   }
+  // In the order of a backward pass: a name is done when the earliest step that uses it is.
+  const done = (name: string): number => pass.firstUseOf(name);
+  for (const { name, leaf } of leaves.sort((a, b) => done(b.name) - done(a.name))) take(name, leaf);
 }
 
 function unknownName(name: unknown, pass: ForwardPass): string {
   const known = [...pass.named.keys()];
   const text = String(name);
+  if (pass.values.has(text))
+    return `a gradient was handed in for ${text}, which depends on no float input and no parameter.`;
   // d in front is how formulas call a gradient
   const nearest = known.find((other) => text === `d${other}`) ?? nearestName(text, known);
   const guess = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
@@ -141,13 +139,7 @@ function read(
   options: GivenOptions | undefined,
 ): Handed {
   const { dtype, shape } = of;
-  const formula =
-    options?.formula === undefined && options?.tex === undefined
-      ? null
-      : {
-          plain: options.formula ?? options.tex!,
-          tex: options.tex ?? `\\text{${options.formula!.replace(/([\\{}$&#^_%~])/g, ' ')}}`,
-        };
+  const formula = formulaFrom(options);
   let value: Tensor;
   try {
     value = fromPlain(gradient, { shape });
@@ -160,7 +152,8 @@ function read(
       formula,
     };
   }
-  const double = gradient instanceof Tensor && gradient.dtype === 'float64';
+  const single = value.dtype === 'float32' || isSingle(gradient);
+  const double = !single;
   const cast = value.dtype === dtype ? value : value.asType(dtype);
   const bad = cast.toData().findIndex((element) => !Number.isFinite(element));
   // Where the tape's own gradient is not finite, neither need the formula's be.
@@ -168,6 +161,27 @@ function read(
   const element = cast.toData()[bad];
   const index = cast.rank === 0 ? '' : ` at ${showShape(indexOf(bad, cast.shape))}`;
   return { value: cast, problem: `it is ${element}${index}`, double, formula };
+}
+
+/** The formula that an author gives beside a gradient. */
+function formulaFrom(options: GivenOptions | undefined): FormulaText | null {
+  const { formula, tex } = options ?? {};
+  if (formula === undefined && tex === undefined) return null;
+  const plain = String(formula ?? tex);
+  return { plain, tex: tex === undefined ? `\\text{${plain.replace(/([\\{}$&#^_%~])/g, ' ')}}` : String(tex) };
+}
+
+/** Whether numbers come out of a float32 store. */
+function isSingle(value: unknown): boolean {
+  const store = (value as { readonly data?: unknown } | null)?.data ?? value;
+  return store instanceof Float32Array;
+}
+
+/** Whether a value is what {@link toPlain} makes. */
+function isPlain(value: unknown, as: Plain): boolean {
+  if (as === 'tensor') return value instanceof Tensor;
+  if (as === 'array') return Array.isArray(value) || typeof value === 'number';
+  return typeof value === 'object' && value !== null && 'pick' in value;
 }
 
 function agrees(a: Tensor | null, b: Tensor | null): boolean {

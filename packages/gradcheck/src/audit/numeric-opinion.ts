@@ -4,6 +4,7 @@ import type { Tensor } from '@tapegrad/core';
 import { finite, indexOf, largest } from '../comparison.ts';
 import { numericDerivative } from '../numeric.ts';
 import type { NumericOpinion, ThreeOpinions } from './audit-report.ts';
+import { costOf } from './cost.ts';
 import type { ForwardPass } from './forward-pass.ts';
 
 /** What differences may be off by, relative to the gradient's largest element: they are exact to about 1e-9. */
@@ -11,6 +12,26 @@ const tolerance = 1e-5;
 
 /** How many of the elements are shown. */
 const shown = 4;
+
+/** How long differences may take over all by the estimate, in milliseconds; and how often the loss is computed for each element. */
+const [patience, evaluations] = [300, 8];
+
+/** How many elements of each gradient are tried, so that all of it takes a fraction of a second; at least two. */
+export function elementsPerTerm(pass: ForwardPass, terms: number): number {
+  if (pass.precision === 'float32') return 0; // differences would be rounding
+  const each = evaluations * costOf(pass.nodes, pass.nodes.keys());
+  return Math.max(2, Math.min(24, Math.floor(patience / each / Math.max(terms, 1))));
+}
+
+/** One element in three opinions, with what the differences may be off by. */
+interface Trial {
+  readonly opinions: ThreeOpinions;
+  readonly smooth: boolean;
+  /** Whether the formula and the tape differ here by more than the numbers could overlook. */
+  readonly apart: boolean;
+  readonly withAuto: boolean;
+  readonly withHand: boolean;
+}
 
 /**
  * Holds gradients against central differences, at the elements where they differ most, or where the gradient is largest.
@@ -30,39 +51,48 @@ export function numericOpinion(
   const x = value.toData();
   const scale = largest(x) || 1;
   const size = Math.max(largest(auto), hand === null ? 0 : largest(hand)) || 1;
-  const tried = mostTelling(auto, hand, elements);
   const center = pass.loss.item();
-  let [agreesAuto, agreesHand, smooth] = [true, true, 0];
-  const opinions: ThreeOpinions[] = tried.map((at) => {
-    const derivative = numericDerivative((shift) => pass.lossAt(name, at, shift), x[at]!, scale, {
-      center,
-      evaluations: 8,
-    });
-    const numeric = derivative.verdict === 'smooth' ? derivative.value : Number.NaN;
+  const trials = mostTelling(auto, hand, elements).map((at): Trial => {
+    const options = { center, evaluations };
+    const derivative = numericDerivative((shift) => pass.lossAt(name, at, shift), x[at]!, scale, options);
+    const smooth = derivative.verdict === 'smooth';
+    const numeric = smooth ? derivative.value : Number.NaN;
     const allowed = tolerance * size + 2 * derivative.error;
-    if (derivative.verdict === 'smooth') {
-      smooth++;
-      if (!(Math.abs(numeric - auto[at]!) <= allowed)) agreesAuto = false;
-      if (hand !== null && !(Math.abs(numeric - hand[at]!) <= allowed)) agreesHand = false;
-    }
+    const [own, other] = [auto[at]!, hand === null ? auto[at]! : hand[at]!];
     return {
-      where: indexOf(at, gradient.shape),
-      manual: hand === null ? null : finite(hand[at]!),
-      autograd: finite(auto[at]!),
-      numeric: finite(numeric),
+      opinions: {
+        where: indexOf(at, gradient.shape),
+        manual: hand === null ? null : finite(other),
+        autograd: finite(own),
+        numeric: finite(numeric),
+      },
+      smooth,
+      apart: !(Math.abs(other - own) <= allowed),
+      withAuto: Math.abs(numeric - own) <= allowed,
+      withHand: Math.abs(numeric - other) <= allowed,
     };
   });
   return {
-    agreesWith:
-      smooth === 0 ? 'not differentiable here' : sideOf(agreesAuto, hand !== null && agreesHand, hand === null),
-    tried: tried.length,
+    agreesWith: verdictOf(trials, hand !== null, differs(auto, hand, size)),
+    tried: trials.length,
     of: gradient.size,
-    elements: opinions.slice(0, shown),
+    elements: trials.slice(0, shown).map(({ opinions }) => opinions),
   };
 }
 
-function sideOf(auto: boolean, hand: boolean, alone: boolean): NumericOpinion['agreesWith'] {
-  if (alone) return auto ? 'autograd' : 'neither';
+/** Whether two gradients are apart by more than rounding, beside their size. */
+function differs(auto: ArrayLike<number>, hand: ArrayLike<number> | null, size: number): boolean {
+  return hand !== null && Array.from(hand).some((element, i) => !(Math.abs(element - auto[i]!) <= 1e-9 * size));
+}
+
+function verdictOf(trials: readonly Trial[], isHand: boolean, differ: boolean): NumericOpinion['agreesWith'] {
+  // Where they differ is what is asked: elsewhere both are right or both are wrong.
+  const apart = trials.filter((trial) => trial.apart);
+  const asked = (apart.length > 0 ? apart : trials).filter(({ smooth }) => smooth);
+  if (asked.length === 0) return 'not differentiable here';
+  if (isHand && differ && apart.length === 0) return 'cannot tell';
+  const [auto, hand] = [asked.every(({ withAuto }) => withAuto), asked.every(({ withHand }) => withHand)];
+  if (!isHand) return auto ? 'autograd' : 'neither';
   if (auto) return hand ? 'both' : 'autograd';
   return hand ? 'manual' : 'neither';
 }

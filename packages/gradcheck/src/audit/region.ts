@@ -2,8 +2,15 @@
 // before. It can be swept again with one thing changed: every hypothesis about a mistake is such a change.
 
 import { ones, sumTo, type TapeNode, type Tensor } from '@tapegrad/core';
+import { sameShape } from '../comparison.ts';
 import { costOf } from './cost.ts';
 import type { ForwardPass } from './forward-pass.ts';
+
+/** A link of a chain, as far as it says what a formula works on. */
+interface Link {
+  readonly name: string;
+  readonly uses: readonly string[];
+}
 
 /** An edge of a tape: an operand of a node. */
 export interface Edge {
@@ -96,31 +103,15 @@ export class Region {
   }
 
   /** What flows along an edge, before it is summed back to the shape of an operand that was broadcast. */
-  raw({ node, position }: Edge, g: Tensor, replace?: Change['saved']): Tensor | null {
-    const { op, attrs, inputs, saved } = this.node(node);
-    if (op === null) return null;
-    const rule = op.vjp[op.inputs[op.variadic ? 0 : position]!]!;
-    if (rule === 'not differentiable') return null;
-    const values =
-      replace === undefined
-        ? saved
-        : Object.fromEntries(
-            Object.entries(saved).map(([name, value]) => [name, replace({ node, position }, name, value)]),
-          );
-    return rule(g, values, { attrs, inputs: inputs.map((input) => this.node(input)), position });
+  raw(edge: Edge, g: Tensor, replace?: Change['saved']): Tensor | null {
+    return rawContribution(this.pass.nodes, edge, g, replace);
   }
 
   private contribution(edge: Edge, g: Tensor, replace?: Change['saved']): Tensor | null {
-    const { op, inputs } = this.node(edge.node);
-    if (op === null) {
-      // A function with a rule of its own: what it gave for the right gradient is all that is known of it.
-      const kept = this.pass.adjoints.edges.find((e) => e.node === edge.node && e.position === edge.position);
-      return kept?.value ?? null;
-    }
-    const raw = this.raw(edge, g, replace);
-    const { shape } = this.node(inputs[edge.position]!);
-    if (raw === null) return null;
-    return op.broadcasts && !sameShape(raw.shape, shape) ? sumTo(raw, shape) : raw;
+    if (this.node(edge.node).op !== null) return contributionOf(this.pass.nodes, edge, g, replace);
+    // A function with a rule of its own: what it gave for the right gradient is all that is known of it.
+    const kept = this.pass.adjoints.edges.find((e) => e.node === edge.node && e.position === edge.position);
+    return kept?.value ?? null;
   }
 
   /** How reports call a node: by its name, or by its op. */
@@ -130,6 +121,48 @@ export class Region {
   }
 }
 
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.join() === b.join();
+/** What an op's rule makes of the gradient by its output, before it is summed back to the shape of an operand that was broadcast. */
+function rawContribution(nodes: readonly TapeNode[], edge: Edge, g: Tensor, replace?: Change['saved']): Tensor | null {
+  const { op, attrs, inputs, saved } = nodes[edge.node]!;
+  if (op === null) return null;
+  const rule = op.vjp[op.inputs[op.variadic ? 0 : edge.position]!]!;
+  if (rule === 'not differentiable') return null;
+  const values =
+    replace === undefined
+      ? saved
+      : Object.fromEntries(Object.entries(saved).map(([name, value]) => [name, replace(edge, name, value)]));
+  return rule(g, values, { attrs, inputs: inputs.map((input) => nodes[input]!), position: edge.position });
+}
+
+/** What flows along an edge to its operand; null where nothing does, or no op made the node. */
+export function contributionOf(
+  nodes: readonly TapeNode[],
+  edge: Edge,
+  g: Tensor,
+  replace?: Change['saved'],
+): Tensor | null {
+  const raw = rawContribution(nodes, edge, g, replace);
+  if (raw === null) return null;
+  const { op, inputs } = nodes[edge.node]!;
+  const { shape } = nodes[inputs[edge.position]!]!;
+  return op!.broadcasts && !sameShape(raw.shape, shape) ? sumTo(raw, shape) : raw;
+}
+
+/** The part of the tape that a formula stands for. */
+export function regionOf(pass: ForwardPass, links: readonly Link[], link: Link): Region {
+  return new Region(pass, pass.named.get(link.name)!.at, frontierOf(pass, links, link));
+}
+
+/** The nodes at which a formula starts: what was handed in before, but for what its author went past to something earlier. */
+function frontierOf(pass: ForwardPass, links: readonly Link[], link: Link): Set<number> {
+  const before = links.slice(0, links.indexOf(link)).map(({ name }) => name);
+  const at = (name: string): number => pass.named.get(name)!.at;
+  const leads = (from: number, to: number): boolean => {
+    const reached = new Set([from]);
+    for (let i = from + 1; i <= to; i++) if (pass.nodes[i]!.inputs.some((input) => reached.has(input))) reached.add(i);
+    return reached.has(to);
+  };
+  const passed = (name: string): boolean =>
+    !link.uses.includes(name) && link.uses.some((used) => used !== name && leads(at(name), at(used)));
+  return new Set(before.filter((name) => !passed(name)).map(at));
 }

@@ -2,10 +2,10 @@
 // constant factors are a convention that later formulas make up for.
 
 import type { Tensor } from '@tapegrad/core';
-import { type Agreement, allFinite, compare } from '../comparison.ts';
+import { allFinite, type Comparison, compare, sameButForOnes, scaled } from '../comparison.ts';
 import type { Verdict } from './audit-report.ts';
 import { Blame } from './blame.ts';
-import { type Chain, type Link, sameButForOnes, type Walk } from './chain.ts';
+import type { Chain, Link, Walk } from './chain.ts';
 import { isOne } from './factors.ts';
 import { Kinship } from './kinship.ts';
 
@@ -21,8 +21,10 @@ export interface Judgement {
   readonly carried: Tensor | null;
   /** The factor that a right formula would have had there. */
   readonly meant: number;
-  /** How well it is the multiple of the right gradient that it is; undefined where it is none. */
-  readonly agreement: Agreement | undefined;
+  /** That beside the multiple of the right gradient that it is; undefined where it is none. */
+  readonly beside: Comparison | undefined;
+  /** Whether it differs from the tape only where the loss has no derivative. */
+  readonly isKink?: boolean;
   /** The later gradients that make up for its factor. */
   readonly madeUpAt: readonly string[];
 }
@@ -60,7 +62,7 @@ export function judge(chain: Chain, known: ReadonlySet<string> = new Set()): Jud
       carries: isOne(meant) ? 1 : meant,
       carried: walk.handed.get(name)?.value ?? null,
       meant,
-      agreement: agreementOf(link, walk),
+      beside: besideMultiple(link, walk),
       madeUpAt: isOne(brings ?? 1) ? [] : links.map((other) => other.name).filter(makesUp),
     };
     if (!allFinite(gradient)) return { ...common, verdict: 'unjudged', factor: null };
@@ -72,14 +74,14 @@ export function judge(chain: Chain, known: ReadonlySet<string> = new Set()): Jud
     const upset = [...kinship.ancestors(name)].some((other) => wrong.has(other));
     if (upset && !isRightFree(link, common.carries)) return { ...common, verdict: 'consequence', factor };
     if (!isOne(factor) && !isOne(meant)) return { ...common, verdict: 'scaled', factor };
-    return { ...common, verdict: common.agreement === 'single' ? 'approximate' : 'right', factor };
+    return { ...common, verdict: common.beside?.agreement === 'single' ? 'approximate' : 'right', factor };
   });
 }
 
-function agreementOf({ name, gradient, scale }: Link, walk: Walk): Agreement | undefined {
+function besideMultiple({ name, gradient, scale }: Link, walk: Walk): Comparison | undefined {
   const [carry, value] = [walk.carry(name), walk.handed.get(name)?.value ?? null];
   if (carry === null || value === null) return undefined;
-  return compare(value.reshape(gradient.shape), gradient.mul(carry), scale * Math.abs(carry)).agreement;
+  return compare(value.reshape(gradient.shape), gradient.mul(carry), scaled(scale, carry));
 }
 
 /** Whether a formula gives no multiple of the right gradient, neither on right input nor where it puts a regrouped one right. */
@@ -88,8 +90,8 @@ function isWrong({ name, regrouped, gradient, factor }: Link, walk: Walk): boole
 }
 
 /** Whether its author gets the right gradient, up to the factor of the convention. */
-function isRightFree({ free, gradient, scale }: Link, carries: number): boolean {
+export function isRightFree({ free, gradient, scale }: Link, carries: number): boolean {
   if (free === undefined || free.value === null || !sameButForOnes(free.value.shape, gradient.shape)) return false;
-  const comparison = compare(free.value.reshape(gradient.shape), gradient.mul(carries), scale * Math.abs(carries));
+  const comparison = compare(free.value.reshape(gradient.shape), gradient.mul(carries), scaled(scale, carries));
   return comparison.agreement !== 'different';
 }

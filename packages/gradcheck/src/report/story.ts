@@ -155,6 +155,8 @@ function judgement({ agreesWith, tried, of }: NumericOpinion, wrong: boolean): s
       return `${numbers} agree with the formula, not with autograd: suspect the tape's rule before the formula.`;
     case 'neither':
       return `${numbers} agree with neither.`;
+    case 'cannot tell':
+      return `${numbers} cannot tell: the two differ by less than these see.`;
     case 'not differentiable here':
       return 'The loss is not differentiable here, so central differences cannot judge.';
     default:

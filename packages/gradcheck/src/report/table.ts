@@ -57,6 +57,7 @@ const agreement: { readonly [A in NumericOpinion['agreesWith']]: string } = {
   autograd: 'autograd',
   manual: 'manual',
   neither: 'neither',
+  'cannot tell': 'cannot tell',
   'not differentiable here': 'kink here',
 };
 

@@ -1,9 +1,11 @@
 // From the steps that were taken to the report: verdicts, the first wrong one, causes, and what they come to in a sentence.
 
+import { indexOf } from '../comparison.ts';
 import { causesOf } from './causes.ts';
-import { type Judged, judge, ofValues, type QuantityName, type Taken } from './judge.ts';
+import { changeOf, type Judged, judge, ofValues, type QuantityName, ruleChange, type Taken } from './judge.ts';
 import type { Members } from './members.ts';
 import type { ConstantName } from './rule.ts';
+import { formulaOf } from './rules.ts';
 import type { StateHandling, Steps } from './steps.ts';
 import { summaryOf } from './summary.ts';
 import type { UpdateCause, UpdateQuantity, UpdateReport, UpdateVerdict } from './update-report.ts';
@@ -29,14 +31,15 @@ export function updateReport(steps: Steps, members: Members, seed: number): Upda
       return { first, ...quantityOf(taken, judged, members, i, quantity) };
     }),
   );
-  const problems = [...unrepeated(taken.flatMap(({ answer }) => answer.problems)), ...lostState(steps)];
+  const told = unrepeated(taken.flatMap(({ answer }) => answer.problems));
+  const problems = [...told, ...notFinite(taken, members, names), ...lostState(steps)];
   const isRight = quantities.every(({ verdict }) => verdict === 'right' || verdict === 'single');
   const found = explain(steps, judged, members);
   const report: Omit<UpdateReport, 'summary'> = {
     kind: 'update',
     ok: problems.length === 0 && isRight,
     rule: {
-      ...{ name, title: rule.title, formula: rule.formula, source: rule.source, convention },
+      ...{ name, title: rule.title, formula: formulaOf(rule, constants), source: rule.source, convention },
       options: Object.fromEntries((Object.keys(rule.defaults) as ConstantName[]).map((key) => [key, constants[key]])),
     },
     precision: steps.dtype,
@@ -122,6 +125,26 @@ function unrepeated(problems: readonly string[]): string[] {
     const what = problem.replace(/^step \d+: /, '');
     return !seen.has(what) && seen.add(what);
   });
+}
+
+/** Where the hand-written step gave NaN or an infinity, and the rule did not: the first place of each quantity. */
+function notFinite(taken: readonly Taken[], members: Members, names: readonly QuantityName[]): string[] {
+  return members.list.flatMap(({ name, shape }, i) =>
+    names.flatMap((quantity) => {
+      for (const each of taken) {
+        const change = changeOf(each, i, quantity);
+        if (change === null) continue;
+        const expected = ruleChange(each.truth[i]!, quantity, change.old);
+        const at = change.now.findIndex((value, j) => !Number.isFinite(value) && Number.isFinite(expected[j]!));
+        if (at < 0) continue;
+        const whole = quantity === 'update' ? `params.${name}` : `state.${quantity}.${name}`;
+        return [
+          `step ${each.t}: ${whole} holds ${change.now[at]} at [${indexOf(at, shape).join(', ')}], where the rule has a finite number.`,
+        ];
+      }
+      return [];
+    }),
+  );
 }
 
 function lostState({ state, reference }: Steps): string[] {

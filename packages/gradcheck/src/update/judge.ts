@@ -106,7 +106,7 @@ const missing: Judged = { verdict: 'missing', comparison: null };
 function judgedBy(change: Change, expected: Float64Array, shape: Shape, constants: Constants): Judged {
   const { old, manual } = change;
   const tensorOf = (values: Float64Array) => fromData(values, shape, 'float64');
-  const scale = Math.max(largest(expected), 1e-5 * largest(old));
+  const scale = { contributions: Math.max(largest(expected), 1e-5 * largest(old)) };
   const comparison = compare(tensorOf(manual), tensorOf(expected), scale);
   if (comparison.agreement === 'exact' || comparison.agreement === 'rounding') return { verdict: 'right', comparison };
   const cleaned = compare(tensorOf(withoutRounding(change, expected, constants)), tensorOf(expected), scale);

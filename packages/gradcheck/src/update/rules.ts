@@ -1,6 +1,6 @@
 // The published rules, each written once. How a step is taken by one is in rule.ts.
 
-import type { ConstantName, Parts, SlotName } from './rule.ts';
+import type { ConstantName, Constants, Parts, SlotName } from './rule.ts';
 
 /** The rules that have a name. */
 export type RuleName = 'sgd' | 'momentum' | 'nesterov' | 'rmsprop' | 'adagrad' | 'adam' | 'adamW';
@@ -22,6 +22,11 @@ export interface Rule {
 
 const coupled: Parts = { gradient: ({ g, w, weightDecay }) => g + weightDecay * w };
 const decoupled: Parts = { decay: ({ w, learningRate, weightDecay }) => learningRate * weightDecay * w };
+
+/** The formula of a rule, with the weight decay that is coupled to the gradient, where there is any. */
+export function formulaOf({ formula, parts }: Rule, { weightDecay }: Pick<Constants, 'weightDecay'>): string {
+  return parts.gradient === coupled.gradient && weightDecay !== 0 ? `g ← g + λ · w, ${formula}` : formula;
+}
 
 const moments: Parts = {
   m: ({ beta1, mOld, gradient }) => beta1 * mOld + (1 - beta1) * gradient,

@@ -458,6 +458,173 @@ describe('a recurrent network, whose weights are used at every step', () => {
   });
 });
 
+describe('awkward values', () => {
+  const column = (...values: number[]): Tensor =>
+    tensor(
+      values.map((value) => [value]),
+      { dtype: 'float64' },
+    );
+
+  it('do not count rounding as a mistake where terms cancel: a bias before a normalization', () => {
+    const X = random.normal([16, 3], 0, 1, 'float64');
+    const report = auditBackward({
+      inputs: { X },
+      params: { b: tensor([0.3, -0.2, 0.1], { dtype: 'float64' }) },
+      forward: ({ X, b }) => {
+        const Z = X.add(b).named('Z');
+        return Z.sub(Z.mean(0)).square().mul(X.sin()).sum();
+      },
+      backward: ({ X, Z }, given) => {
+        const centred = Z!.sub(Z!.mean(0));
+        const g = centred.mul(X.sin()).mul(2);
+        const dZ = given('Z', g.sub(g.mean(0)));
+        return { b: dZ.sum(0).mul(0) }; // the mean of what is centred is 0
+      },
+    });
+    expect(term(report, 'b').verdict).toBe('right');
+    expect(report.ok).toBe(true);
+  });
+
+  it('do not count float32 as a mistake at an optimum', () => {
+    const n = 256;
+    const y = Float32Array.from({ length: n }, (_, i) => i % 2);
+    const report = auditBackward({
+      as: 'array',
+      inputs: { y },
+      params: { b: tensor([0]) },
+      forward: ({ y, b }) => b.mul(y.mul(0).add(1)).named('z').sigmoid().sub(y).square().mean().mul(0.5),
+      backward: ({ y, z }, given) => {
+        const slopes = Float32Array.from(z as number[], (value, i) => {
+          const a = Math.fround(1 / (1 + Math.exp(-value)));
+          return Math.fround(Math.fround((a - (y as number[])[i]!) * a * (1 - a)) / n);
+        });
+        const dz = Float32Array.from(given('z', slopes) as number[]);
+        return { b: [dz.reduce((sum, value) => Math.fround(sum + value), 0)] };
+      },
+    });
+    expect(report.firstWrong).toBe(null);
+  });
+
+  it('may be indices', () => {
+    const ids = tensor(Int32Array.of(0, 2, 2, 1));
+    const report = auditBackward({
+      inputs: { ids },
+      params: { E: random.normal([3, 2], 0, 1, 'float64') },
+      forward: ({ ids, E }) => E.take(ids, 0).named('e').square().sum(),
+      backward: ({ ids, E, e }, given) => {
+        const de = given('e', e!.mul(2));
+        const rows = ids.oneHot(3, { dtype: 'float64' }).transpose();
+        return { E: rows.matmul(de).add(E.mul(0.5)) };
+      },
+    });
+    expect(report.firstWrong).toBe('E');
+  });
+
+  it('may be one element, whose factor says nothing', () => {
+    const report = auditBackward({
+      inputs: { x: tensor(2) },
+      params: { w: tensor(-0.7) },
+      forward: ({ x, w }) => x.mul(w).named('z').tanh().named('a').square(),
+      backward: ({ x, a }, given) => {
+        const dz = given('z', given('a', a!.mul(2)));
+        return { w: dz.mul(x) };
+      },
+    });
+    expect(term(report, 'z').causes[0]!.text).toBe('the derivative of tanh at z is missing');
+  });
+
+  it('are told from what was never computed', () => {
+    const report = audit(backwardWith({ Z1: (_, g) => g.mul(0) }));
+    expect(term(report, 'Z1').causes).toEqual([
+      { kind: 'zero', text: 'it is 0 everywhere: it is never computed, or not added up', residual: 0, factor: 0 },
+    ]);
+  });
+
+  it('are not judged where the loss has a kink', () => {
+    const report = auditBackward({
+      inputs: { x: column(0, 0) },
+      params: { w: tensor([[1.5]], { dtype: 'float64' }) },
+      forward: ({ x, w }) => x.matmul(w).named('z').relu().named('a').sum(),
+      backward: ({ x, z }, given) => {
+        const dz = given('z', z!.mul(0).add(1)); // takes 1 for the derivative at 0, where the tape takes 0
+        return { w: x.transpose().matmul(dz) };
+      },
+    });
+    expect(term(report, 'z')).toMatchObject({
+      verdict: 'unjudged',
+      problem: 'the loss has a kink where it differs from the tape, and has no derivative there: either may be taken',
+    });
+    expect(report.firstWrong).toBe(null);
+  });
+
+  it('in another shape are said to be so', () => {
+    const report = auditBackward({
+      inputs: { X: column(1, 2) },
+      params: { W: tensor([[0.5]]) },
+      forward: ({ X, W }) => X.matmul(W).named('P').square().sum(),
+      backward: ({ X, P }, given) => ({
+        W: X.transpose()
+          .matmul(given('P', P!.mul(2)))
+          .reshape([1]),
+      }),
+    });
+    expect(report.ok).toBe(false);
+    expect(report.problems).toEqual([
+      'the gradient by W: it has the shape [1], expected [1, 1]; the values are right, but it broadcasts otherwise',
+    ]);
+  });
+
+  it('may be small beside the largest, and wrong', () => {
+    const s = tensor([1, 1e6], { dtype: 'float64' });
+    const report = auditBackward({
+      inputs: { x: tensor([1, 1], { dtype: 'float64' }) },
+      params: { w: tensor([1, 1], { dtype: 'float64' }) },
+      forward: ({ x, w }) =>
+        w
+          .mul(x)
+          .named('z')
+          .mul(s)
+          .named('a')
+          .mul(tensor([1, 1e-6], { dtype: 'float64' }))
+          .sum(),
+      backward: ({ x }, given) => {
+        const da = given('a', tensor([1, 5e-6], { dtype: 'float64' })); // the second is five times too large
+        return { w: given('z', da.mul(s)).mul(x) };
+      },
+    });
+    expect(report.firstWrong).toBe('a');
+  });
+
+  it('may not be random', () => {
+    let calls = 0;
+    const report = auditBackward({
+      inputs: { x: tensor([1, 2]) },
+      params: { w: tensor([1, 1]) },
+      forward: ({ x, w }) =>
+        x
+          .mul(w)
+          .mul(1 + calls++)
+          .named('z')
+          .sum(),
+      backward: ({ x, z }, given) => ({ w: given('z', z!.mul(0).add(1)).mul(x) }),
+    });
+    expect(report.problems).toContain(
+      'the forward pass gives another loss when it is run again. Draw random values outside of it, and hand them in as inputs',
+    );
+  });
+
+  it('do not go on for ever', () => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    const report = audit((_v, given) => {
+      given('A2', circle as never);
+    });
+    expect(report.ok).toBe(false);
+    const call = () => auditBackward({ inputs: { circle }, params: {}, forward: () => tensor(1), backward: () => {} });
+    expect(call).toThrow('goes on without an end. Expected no circles.');
+  });
+});
+
 describe('bad input: a backward pass that', () => {
   it.each([
     ['an object without a prototype', Object.create(null), 'something that has no text'],

@@ -4,6 +4,7 @@ import { type Parameter, tensor } from '@tapegrad/core';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import { auditUpdate, type UpdateInput } from '../../src/update/audit-update.ts';
+import type { RuleReference } from '../../src/update/reference.ts';
 
 type Lists = UpdateInput<{ W: number[]; b: number[] }, 'array'>;
 
@@ -323,6 +324,20 @@ describe('what cannot be used is in the report', () => {
       expected: 0,
     });
     expect(report.causes.map(({ ids }) => ids)).toEqual([['epsilon-missing']]);
+    expect(report.problems).toEqual(['step 1: params.w holds NaN at [0], where the rule has a finite number.']);
+  });
+
+  test('NaN everywhere, as of an argument that there is not', () => {
+    const report = auditUpdate({
+      params: { w: tensor([[4, 9]]) },
+      grads: { w: tensor([[1, 1]]) },
+      reference: { rule: 'sgd' },
+      manual: ({ params, ...rest }) => ({ params: { w: params.w.mul((rest as { t?: number }).t ?? Number.NaN) } }),
+    });
+    expect(report.problems).toEqual(['step 1: params.w holds NaN at [0, 0], where the rule has a finite number.']);
+    expect(report.summary).toBe(
+      'Not the step of gradient descent: the first wrong one is the update of w, at step 1. No known cause fits.',
+    );
   });
 
   test('a slot that is missing, and one that nobody knows', () => {
@@ -338,6 +353,21 @@ describe('what cannot be used is in the report', () => {
     ]);
     expect(report.quantities.find(({ quantity }) => quantity === 'v')!.verdict).toBe('missing');
   });
+});
+
+test('the formula shows the weight decay that there is', () => {
+  const formula = (reference: RuleReference): string =>
+    auditUpdate({
+      params: { w: [1, 2] },
+      grads: { w: [3, 4] },
+      as: 'array',
+      reference,
+      manual: ({ params }) => ({ params }),
+    }).rule.formula;
+  expect(formula({ rule: 'sgd' })).toBe('w ← w − lr · g');
+  expect(formula({ rule: 'sgd', weightDecay: 0.1 })).toBe('g ← g + λ · w, w ← w − lr · g');
+  expect(formula({ rule: 'adam', weightDecay: 0.1 })).toMatch(/^g ← g \+ λ · w, m ← /);
+  expect(formula({ rule: 'adamW', weightDecay: 0.1 })).not.toContain('g ←');
 });
 
 describe('mistakes of the caller', () => {

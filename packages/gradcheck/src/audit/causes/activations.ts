@@ -18,7 +18,7 @@ export function* activations(suspect: Suspect): Iterable<Hypothesis> {
     const output = region.node(edge.node);
     // One tensor in, one of its shape out: an activation.
     if (op === null || inputs.length !== 1 || input.shape.join() !== output.shape.join()) continue;
-    if (isLinear(suspect, edge)) continue;
+    if (isLinear(suspect, edge) || onlyMoves(suspect, edge)) continue;
     yield* ofOne(suspect, edge, op.name);
   }
   const own = suspect.pass.values.get(name);
@@ -38,11 +38,22 @@ export function* activations(suspect: Suspect): Iterable<Hypothesis> {
   }
 }
 
-/** Whether what comes in is multiplied by the same number everywhere: by a sign or a scale, not by an activation's derivative. */
+/** Whether the derivative is the same whatever the value is: that of a sign or a scale, not of an activation. */
 function isLinear({ region, pass }: Suspect, edge: Edge): boolean {
   const g = new RandomGenerator(1).uniform(region.node(edge.node).shape, 1, 2, pass.precision);
-  const ratios = region.raw(edge, g)?.div(g).toData();
-  return ratios === undefined || ratios.every((ratio) => Math.abs(ratio - ratios[0]!) <= 1e-12 * Math.abs(ratios[0]!));
+  const elsewhere = region.raw(edge, g, (_edge, _name, x) => (x.dtype === pass.precision ? x.mul(0.9).add(0.05) : x));
+  const [here, there] = [region.raw(edge, g)?.toData(), elsewhere?.toData()];
+  return here === undefined || there === undefined || here.every((slope, i) => slope === there[i]);
+}
+
+/** Whether the elements of what comes in are passed on as they are, in other places: by a transpose or a sort. */
+function onlyMoves({ region, pass }: Suspect, edge: Edge): boolean {
+  const g = new RandomGenerator(1).uniform(region.node(edge.node).shape, 1, 2, pass.precision);
+  const sorted = (x: Tensor | undefined | null): string =>
+    Array.from(x?.toData() ?? [])
+      .sort()
+      .join();
+  return sorted(region.raw(edge, g)) === sorted(g);
 }
 
 /** What may have been done with the derivative of one activation. */
@@ -83,7 +94,10 @@ function* ofOne(suspect: Suspect, edge: Edge, op: string): Iterable<Hypothesis> 
   const factor = (text: string, of: () => Tensor, cost: number): Hypothesis => ({
     kind: 'activation',
     text,
-    value: along((g) => (sameShape(g, of()) ? g.mul(of()) : null)),
+    value: along((g) => {
+      const slope = of();
+      return sameShape(g, slope) ? g.mul(slope) : null;
+    }),
     cost,
   });
   if (x !== undefined) {

@@ -42,7 +42,7 @@ export function epsilons(suspect: Suspect): Cause[] {
         saved: (edge, name, x) => (group.has(`${edge.node} ${name}`) ? x.clip(bound, 1 - bound) : x),
       };
       const residual = group.unit ? left(clipped) : Number.POSITIVE_INFINITY;
-      if (residual > tolerance) continue;
+      if (!(residual <= tolerance)) continue;
       const text = `${group.label} is clipped to [ε, 1 − ε] with ε = ${showEpsilon(bound)}`;
       causes.push({ kind: 'epsilon', text, residual, factor: 1 });
     }
@@ -90,9 +90,12 @@ function groups(suspect: Suspect): Group[] {
   const byOp = new Map<string, { label: string; keys: Set<string>; unit: boolean; size: number }>();
   for (const { node } of region.edges) {
     for (const [saved, value] of Object.entries(region.node(node).saved)) {
+      if (value.dtype !== suspect.pass.precision) continue;
       const key = `${node} ${saved}`;
       const data = value.toData();
-      const unit = data.every((element) => element >= 0 && element <= 1);
+      // A probability, with elements that could be cut off; a constant is not.
+      const isConstant = region.node(savedAt(suspect, node, saved)).origin === 'constant';
+      const unit = !isConstant && data.every((x) => x >= 0 && x <= 1) && data.some((x) => x > 0 && x < 1);
       const at = savedAt(suspect, node, saved);
       const one = byValue.get(at) ?? {
         label: savedLabel(suspect, node, saved),

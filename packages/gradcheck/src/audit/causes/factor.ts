@@ -7,7 +7,7 @@ import type { Suspect } from './suspect.ts';
 /** What is said of a gradient that is a multiple of the right one; undefined where it is none. */
 export function factorCause({ manual, expected, lengths }: Suspect): Cause | undefined {
   if (manual.size !== expected.size) return undefined;
-  const factor = factorOf(manual, expected, 0);
+  const factor = factorOf(manual, expected);
   return factor === null || isOne(factor) ? undefined : factorCauseOf(factor, lengths);
 }
 

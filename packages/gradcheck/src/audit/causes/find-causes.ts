@@ -1,9 +1,8 @@
 // The likely causes of a wrong gradient: every known mistake is made on the tape, and held against what was handed in.
 
-import type { Tensor } from '@tapegrad/core';
-import { compare } from '../../comparison.ts';
+import { TapegradError, type Tensor } from '@tapegrad/core';
+import { compare, largest, sameButForOnes } from '../../comparison.ts';
 import type { Cause, CauseKind } from '../audit-report.ts';
-import { sameButForOnes } from '../chain.ts';
 import { dot, isOne, nameFactor } from '../factors.ts';
 import { activations } from './activations.ts';
 import { epsilons } from './epsilons.ts';
@@ -30,12 +29,30 @@ const most = 5;
 /** How long the search may take by the estimate, in milliseconds; and how many hypotheses are tested at least. */
 const [patience, least] = [600, 60];
 
+/** A cause, and how much it assumes. */
+interface Found {
+  readonly cause: Cause;
+  readonly cost: number;
+}
+
+const isZero: Cause = {
+  kind: 'zero',
+  text: 'it is 0 everywhere: it is never computed, or not added up',
+  residual: 0,
+  factor: 0,
+};
+
+function isNamed({ factor }: Cause, { lengths }: Suspect): boolean {
+  return nameFactor(factor, lengths) !== undefined;
+}
+
 /** The mistakes that would give what was handed in, the simplest first; none where no known one fits. */
 export function findCauses(suspect: Suspect): Cause[] {
-  const { manual } = suspect;
-  const factor = factorCause(suspect);
-  const found: { cause: Cause; cost: number }[] = factor === undefined ? [] : [{ cause: factor, cost: 0 }];
+  const { manual, expected } = suspect;
   const actual = manual.toData();
+  if (largest(actual) <= 1e-12 * largest(expected.toData())) return [isZero];
+  const factor = factorCause(suspect);
+  const found: Found[] = factor === undefined ? [] : [{ cause: factor, cost: isNamed(factor, suspect) ? 0 : 9 }];
   let left = Math.max(least, Math.floor(patience / suspect.region.cost));
   for (const family of families) {
     for (const hypothesis of family(suspect)) {
@@ -66,12 +83,12 @@ function isSmall({ manual, expected }: Suspect): boolean {
 
 /** The hypothesis as a cause, where it gives what was handed in, up to a factor that has an explanation. */
 function test(hypothesis: Hypothesis, actual: ArrayLike<number>, suspect: Suspect): Cause | undefined {
-  const value = hypothesis.value();
+  const value = madeOn(hypothesis);
   if (value === null || value.size !== actual.length || !sameButForOnes(value.shape, suspect.manual.shape))
     return undefined;
   // What gives the right gradient is no mistake: a sum over another axis, too, where that has one element.
   if (value.size === suspect.expected.size && isSame(value, suspect.expected)) return undefined;
-  const fit = fitFactor(actual, value, suspect.expected, hypothesis.kind);
+  const fit = fitFactor(actual, value, suspect, hypothesis.kind);
   if (fit === null || !(fit.residual <= tolerance[suspect.pass.precision])) return undefined;
   const { kind, text } = hypothesis;
   const named = nameFactor(fit.factor, suspect.lengths);
@@ -85,6 +102,16 @@ function test(hypothesis: Hypothesis, actual: ArrayLike<number>, suspect: Suspec
   return { kind, text: `${text}, times ${named.text}${origin}`, residual: fit.residual, factor: named.value };
 }
 
+/** What a hypothesis gives; null where it cannot be made: a rule may not take the other value. */
+function madeOn(hypothesis: Hypothesis): Tensor | null {
+  try {
+    return hypothesis.value();
+  } catch (error) {
+    if (error instanceof TapegradError) return null;
+    throw error;
+  }
+}
+
 function isSame(value: Tensor, expected: Tensor): boolean {
   const { agreement } = compare(value.reshape(expected.shape), expected);
   return agreement === 'exact' || agreement === 'rounding';
@@ -94,7 +121,7 @@ function isSame(value: Tensor, expected: Tensor): boolean {
 function fitFactor(
   actual: ArrayLike<number>,
   value: Tensor,
-  expected: Tensor,
+  { expected, lengths }: Suspect,
   kind: CauseKind,
 ): { factor: number; residual: number } | null {
   const [of, right] = [value.toData(), expected.toData()];
@@ -105,10 +132,12 @@ function fitFactor(
   const [factor, rest] = bestMultiple(actual, of);
   if (!Number.isFinite(factor)) return null;
   if (right.length === of.length) {
-    const [, plain] = bestMultiple(actual, right);
-    // A factor alone is the simpler explanation; but a mean may stand for a sum.
-    const isMean = kind === 'reduction' && isOne(factor);
-    if (plain <= 1e-9 * size ? !isMean : !(rest <= explained * plain)) return null;
+    const [multiple, plain] = bestMultiple(actual, right);
+    if (plain <= 1e-9 * size) {
+      // A factor alone is the simpler explanation, if it has one itself; but a mean may stand for a sum.
+      const isSimpler = kind !== 'reduction' && nameFactor(multiple, lengths) !== undefined;
+      if (isSimpler || !isOne(factor)) return null;
+    } else if (!(rest <= explained * plain)) return null;
   }
   return { factor, residual: rest / size };
 }

@@ -34,7 +34,7 @@ export function* losses(suspect: Suspect): Iterable<Hypothesis> {
   if (!region.fromLoss) return;
   const prediction = pass.values.get(name)!;
   const labels = labelsFor(suspect, prediction);
-  const actual = lossOf(prediction, labels, expected);
+  const actual = lossOf(pass.loss, prediction, labels, expected);
   for (const known of knownLosses) {
     if (known === actual) continue;
     for (const label of labels) {
@@ -55,10 +55,14 @@ function labelsFor(suspect: Suspect, prediction: Tensor): Tensor[] {
     .map(([, value]) => (value.dtype === dtype ? value : value.asType(dtype)));
 }
 
-/** Which loss the forward pass has, if its gradient is that of a known one up to a factor. */
-function lossOf(prediction: Tensor, labels: readonly Tensor[], expected: Tensor): KnownLoss | undefined {
+/** Which loss the forward pass has: its gradient and its value are those of a known one, up to the same factor. */
+function lossOf(loss: Tensor, prediction: Tensor, labels: readonly Tensor[], expected: Tensor): KnownLoss | undefined {
   return knownLosses.find((known) =>
-    labels.some((label) => isMultiple(gradientOf(known, prediction, label), expected)),
+    labels.some((label) => {
+      const factor = ratioOf(gradientOf(known, prediction, label), expected);
+      const value = known.of(prediction, label).item() * (factor ?? Number.NaN);
+      return Math.abs(value - loss.item()) <= 1e-6 * Math.abs(loss.item());
+    }),
   );
 }
 
@@ -66,10 +70,10 @@ function gradientOf({ of }: KnownLoss, prediction: Tensor, label: Tensor): Tenso
   return grad((p: Tensor) => of(p, stopGradient(label)))(prediction);
 }
 
-/** Whether two gradients differ by one factor, element by element: by their norms, one large element would decide. */
-function isMultiple(a: Tensor, b: Tensor): boolean {
+/** The factor c in b = c · a, the same for each element; undefined where there is none. By their norms, one large element would decide. */
+function ratioOf(a: Tensor, b: Tensor): number | undefined {
   const [x, y] = [a.toData(), b.toData()];
   const ratios = Array.from(x, (element, i) => y[i]! / element).filter((ratio) => !Number.isNaN(ratio));
   const [first] = ratios;
-  return first !== undefined && first !== 0 && ratios.every((ratio) => Math.abs(ratio / first - 1) < 1e-6);
+  return ratios.every((ratio) => Math.abs(ratio / first! - 1) < 1e-6) ? first : undefined;
 }

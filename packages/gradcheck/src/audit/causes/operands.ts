@@ -6,6 +6,7 @@ export function* operands(suspect: Suspect): Iterable<Hypothesis> {
   const { region, pass, name } = suspect;
   for (const { node, position } of region.edges) {
     for (const [saved, right] of Object.entries(region.node(node).saved)) {
+      if (right.dtype !== pass.precision) continue;
       const label = savedLabel(suspect, node, saved);
       for (const [other, value] of namedValues(suspect)) {
         if (other === label || !sameShape(value, right)) continue;

@@ -6,8 +6,7 @@ import type { Hypothesis, Suspect } from './suspect.ts';
 
 export function* paths(suspect: Suspect): Iterable<Hypothesis> {
   const { region, expected, manual } = suspect;
-  if (region.edges.length < 2) return;
-  for (const edge of region.edges) {
+  for (const edge of region.edges.filter((each) => isFork(suspect, each))) {
     const dropped = without(suspect, edge);
     const rest = dropped();
     if (rest === null) continue; // the only path
@@ -38,6 +37,12 @@ export function* paths(suspect: Suspect): Iterable<Hypothesis> {
   }
 }
 
+/** Whether more than one path leads on from the operand of an edge: without a fork, all edges of a path are the same path. */
+function isFork({ region }: Suspect, edge: Edge): boolean {
+  const operand = (each: Edge): number => region.node(each.node).inputs[each.position]!;
+  return region.edges.filter((each) => operand(each) === operand(edge)).length > 1;
+}
+
 /** The gradient where nothing flows along one edge. */
 function without({ region }: Suspect, { node, position }: Edge): () => ReturnType<typeof region.sweep> {
   return () =>
@@ -46,9 +51,16 @@ function without({ region }: Suspect, { node, position }: Edge): () => ReturnTyp
     });
 }
 
-/** `through mul into Z2`. */
+/** `through mul into Z2`: the op that the path begins with, and the next name on its way. */
 function pathLabel({ region }: Suspect, { node, position }: Edge): string {
-  const { op, origin, name, inputs } = region.node(node);
+  const { op, origin, inputs } = region.node(node);
   const which = inputs.length > 1 ? ` (operand ${op?.inputs[op.variadic ? 0 : position] ?? position})` : '';
-  return `through ${op?.name ?? origin}${which}${name === undefined ? ` at %${node}` : ` into ${name}`}`;
+  let at = node;
+  while (region.node(at).name === undefined) {
+    const next = region.edges.find((edge) => region.node(edge.node).inputs[edge.position] === at);
+    if (next === undefined) break;
+    at = next.node;
+  }
+  const end = region.node(at).name ?? 'the loss';
+  return `through ${op?.name ?? origin}${which} into ${end}`;
 }

@@ -20,7 +20,7 @@ export function* transposes(suspect: Suspect): Iterable<Hypothesis> {
   }
   for (const edge of region.edges) {
     for (const [saved, value] of Object.entries(region.node(edge.node).saved)) {
-      if (!isMatrix(value) || value.shape[0] !== value.shape[1]) continue;
+      if (value.dtype !== suspect.pass.precision || !isMatrix(value) || value.shape[0] !== value.shape[1]) continue;
       const label = savedLabel(suspect, edge.node, saved);
       yield {
         kind: 'transpose',

@@ -1,0 +1,93 @@
+// What a report says of one gradient, out of what was judged.
+
+import { showShape, type Tensor } from '@tapegrad/core';
+import { compare, sameButForOnes, scaled } from '../comparison.ts';
+import type { TermReport } from './audit-report.ts';
+import type { Link } from './chain.ts';
+import { sampleElements } from './element-sample.ts';
+import { type Lengths, nameFactor } from './factors.ts';
+import type { ForwardPass, NamedValue } from './forward-pass.ts';
+import type { Judgement } from './verdicts.ts';
+
+/** What is known of a term beside its judgement. */
+export interface Findings extends Pick<TermReport, 'numeric' | 'causes' | 'automatic' | 'manual'> {
+  readonly isFirst: boolean;
+  readonly lengths: Lengths;
+}
+
+/** The report on a gradient that was handed in. */
+export function reportTerm(pass: ForwardPass, judgement: Judgement, findings: Findings): TermReport {
+  const { isFirst, lengths, ...found } = findings;
+  const { link, verdict, factor, carries, meant, madeUpAt } = judgement;
+  const { name, gradient, scale } = link;
+  const alone = likeGradient(link.alone.value, gradient);
+  const free = likeGradient(link.free?.value ?? null, gradient);
+  // A formula that puts a regrouped one right has no right input of its own: it is judged behind that one.
+  const judged = verdict === 'wrong' || link.factor !== null ? alone : likeGradient(judgement.carried, gradient);
+  const times = verdict === 'wrong' || verdict === 'regrouped' ? 1 : judged === alone ? (factor ?? 1) : meant;
+  return {
+    name,
+    kind: pass.named.get(name)!.kind,
+    shape: gradient.shape,
+    verdict,
+    first: isFirst,
+    uses: link.uses,
+    factor: factor === null ? null : (nameFactor(factor, lengths)?.value ?? factor),
+    carries: nameFactor(carries, lengths)?.value ?? carries,
+    madeUpAt,
+    alone: judged === null ? null : compare(judged, gradient.mul(times), scaled(scale, times)),
+    free: free === null ? null : compare(free, gradient.mul(carries), scaled(scale, carries)),
+    ...found,
+    problem: problemOf(judgement),
+    elements: {
+      manual: link.alone.value === null ? null : sampleElements(link.alone.value),
+      autograd: sampleElements(gradient),
+      difference: judged === null ? null : sampleElements(judged.sub(gradient.mul(times))),
+    },
+  };
+}
+
+/** The report on a gradient that never was. */
+export function reportMissing({ name, kind, gradient }: NamedValue): TermReport {
+  return {
+    name,
+    kind,
+    shape: gradient.shape,
+    verdict: 'missing',
+    first: false,
+    uses: [],
+    factor: null,
+    carries: 1,
+    madeUpAt: [],
+    alone: null,
+    free: null,
+    numeric: null,
+    causes: [],
+    problem: null,
+    automatic: null,
+    manual: null,
+    elements: { manual: null, autograd: sampleElements(gradient), difference: null },
+  };
+}
+
+/** What was handed in, in the gradient's shape; null where it is of another one. */
+export function likeGradient(value: Tensor | null, gradient: Tensor): Tensor | null {
+  return value === null || !sameButForOnes(value.shape, gradient.shape) ? null : value.reshape(gradient.shape);
+}
+
+function problemOf({ link, isKink }: Judgement): string | null {
+  if (link.alone.problem !== null || link.alone.value === null) return link.alone.problem;
+  if (isKink)
+    return 'the loss has a kink where it differs from the tape, and has no derivative there: either may be taken';
+  return shapeProblem(link);
+}
+
+/** What is wrong with the shape that was handed in; null where nothing is. */
+export function shapeProblem({ alone, gradient }: Link): string | null {
+  if (alone.value === null) return null;
+  const [got, expected] = [showShape(alone.value.shape), showShape(gradient.shape)];
+  if (got === expected) return null;
+  const rest =
+    likeGradient(alone.value, gradient) === null ? '' : '; the values are right, but it broadcasts otherwise';
+  return `it has the shape ${got}, expected ${expected}${rest}`;
+}
