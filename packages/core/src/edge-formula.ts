@@ -5,6 +5,7 @@ import { type Expressible, writtenOut } from './formula.ts';
 import { alias } from './naming.ts';
 import type { OpEntry } from './op-entry.ts';
 import { noGrad, type Recorder, recordWith } from './recording.ts';
+import { isNumber } from './summary.ts';
 import { escaped, type Formula, numberSymbol } from './symbols.ts';
 import type { TapeNode } from './tape-node.ts';
 import { constantFormula } from './tape-symbols.ts';
@@ -16,8 +17,12 @@ class Transcript implements Recorder {
   private readonly symbols: Map<number, Formula> = new Map();
   private readonly places: Map<Tensor, number> = new Map();
 
+  /** Tensors that have a symbol: what is made of the others alone is a number, and not written out. */
+  private readonly symbolic: Set<Tensor> = new Set();
+
   /** A tensor that stands for itself. */
   symbol(x: Tensor, symbol: Formula): void {
+    this.symbolic.add(x);
     this.symbols.set(this.leaf(x), symbol);
   }
 
@@ -28,6 +33,8 @@ class Transcript implements Recorder {
 
   onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void {
     const { shape, dtype } = output;
+    if (!inputs.some((x) => this.isSymbolic(x)) && isNumber(output)) return;
+    this.symbolic.add(output);
     const at = inputs.map((x) => this.at(x));
     this.places.set(output, this.nodes.push({ op, origin: 'op', inputs: at, attrs, shape, dtype }) - 1);
   }
@@ -35,6 +42,13 @@ class Transcript implements Recorder {
   nameOf(): undefined {}
 
   rename(): void {}
+
+  private isSymbolic(x: Tensor): boolean {
+    for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original?.tensor) {
+      if (this.symbolic.has(handle)) return true;
+    }
+    return false;
+  }
 
   private at(x: Tensor): number {
     for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original?.tensor) {
@@ -78,10 +92,12 @@ export function edgeFormula(
   };
   const own = called(g, symbols.g);
   const saved: { [name: string]: Tensor } = {};
-  for (const [name, value] of Object.entries(node.saved)) {
-    saved[name] = called(value, name === 'out' ? symbols.out : symbols.inputs[op.inputs.indexOf(name)]!);
-  }
   const inputs = node.inputs.map((at) => nodes[at]!);
+  for (const [name, value] of Object.entries(node.saved)) {
+    const i = op.inputs.indexOf(name);
+    const isPlain = inputs[i]?.origin === 'constant' && inputs[i].name === undefined && isNumber(value);
+    saved[name] = isPlain ? value : called(value, i < 0 ? symbols.out : symbols.inputs[i]!);
+  }
   const result = noGrad(() =>
     recordWith('explain', transcript, () => contributionOf(op, { attrs, inputs, position }, own, saved)),
   );

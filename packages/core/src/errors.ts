@@ -38,7 +38,12 @@ export class TapegradError extends Error {
  * }
  * ```
  */
-export class AnomalyError extends TapegradError {}
+export class AnomalyError extends TapegradError {
+  constructor(op: string, message: string, options?: ErrorOptions) {
+    super(op, message, options);
+    this.name = 'AnomalyError';
+  }
+}
 
 /** Asserts what the public edge has already made sure of. Its failure is a bug of tapegrad, not of the caller. */
 export function invariant(condition: boolean, message: string): asserts condition {

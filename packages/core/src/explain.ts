@@ -3,12 +3,14 @@
 import type { Adjoints } from './adjoints.ts';
 import { opOf, type Reported } from './anomaly.ts';
 import { edgeFormula } from './edge-formula.ts';
-import { type ExplainedSource, Explanation, type ExplanationStep } from './explanation.ts';
-import { formulaAt, sumOf } from './formula.ts';
+import { type ExplainedConstant, type ExplainedSource, Explanation, type ExplanationStep } from './explanation.ts';
+import { formulaAt, stepFormula, sumOf } from './formula.ts';
 import { deadUnits, whyMissing, whyNotFinite, whyZero } from './reasons.ts';
-import { summaryOf } from './summary.ts';
+import { isAllFinite, showNumber, summaryOf } from './summary.ts';
 import { differential, type Formula, nodeSymbol } from './symbols.ts';
 import type { TapeNode } from './tape-node.ts';
+import { symbolsApart } from './tape-symbols.ts';
+import type { Tensor } from './tensor.ts';
 
 /** A source as it was asked for. */
 export interface NamedSource {
@@ -19,15 +21,21 @@ export interface NamedSource {
 /**
  * Explains what a sweep made.
  *
- * @param symbolOf - what nodes with a name, and leaves, are called.
+ * @param given - what nodes with a name, and leaves, are called.
+ * @param values - what came from outside, by position.
+ * @param result - the value of the target.
  */
 export function explain(
   nodes: readonly TapeNode[],
   target: number,
   sources: readonly NamedSource[],
   adjoints: Adjoints,
-  symbolOf: (at: number) => Formula | undefined,
+  given: (at: number) => Formula | undefined,
+  values: ReadonlyMap<number, Tensor>,
+  result: Tensor,
 ): Explanation {
+  const visited = nodes.flatMap(({ inputs }, at) => (adjoints.ofNodes[at] === undefined ? [] : [at, ...inputs]));
+  const symbolOf = symbolsApart(nodes, new Set(visited), given);
   const symbol = (at: number): Formula => symbolOf(at) ?? nodeSymbol(at);
   const terms: Formula[][] = nodes.map((_, at) => (at === target ? [{ plain: '1', tex: '1' }] : []));
   for (const { node: at, position, input } of adjoints.edges) {
@@ -47,6 +55,8 @@ export function explain(
       op: opOf(node),
       shape,
       dtype,
+      of: symbol(at),
+      made: node.inputs.length === 0 ? null : stepFormula(nodes, at, symbolOf),
       symbol: differential(symbol(at)),
       formula: sumOf(terms[at]!),
       value: summaryOf(value),
@@ -56,7 +66,36 @@ export function explain(
   }
   const tape = { nodes, formulaAt: (at: number) => formulaAt(nodes, at, symbolOf).plain };
   const explained = sources.map((source) => explainSource(tape, target, source, adjoints));
-  return new Explanation(steps, explained, deadUnits(nodes, adjoints));
+  const constants = constantsOf(nodes, steps, values, symbolOf);
+  const notes = [...notANumber(result), ...deadUnits(nodes, adjoints)];
+  return new Explanation({ steps, sources: explained, constants, notes });
+}
+
+/** The constants that the formulas call by their positions. */
+function constantsOf(
+  nodes: readonly TapeNode[],
+  steps: readonly ExplanationStep[],
+  values: ReadonlyMap<number, Tensor>,
+  symbolOf: (at: number) => Formula | undefined,
+): ExplainedConstant[] {
+  const used = new Set(steps.flatMap(({ node }) => nodes[node]!.inputs));
+  return [...used]
+    .sort((a, b) => a - b)
+    .flatMap((node) => {
+      const { origin, name, shape, dtype } = nodes[node]!;
+      const value = values.get(node);
+      if (origin !== 'constant' || name !== undefined || value === undefined) return [];
+      const isShown = symbolOf(node)?.plain === nodeSymbol(node).plain;
+      return isShown ? [{ node, shape, dtype, value: summaryOf(value) }] : [];
+    });
+}
+
+function notANumber(target: Tensor): string[] {
+  if (isAllFinite(target)) return [];
+  const value = showNumber(target.item());
+  return [
+    `The target itself is ${value}, whatever its derivatives are: new Tape({ detectAnomaly: true }) stops where that began.`,
+  ];
 }
 
 function explainSource(

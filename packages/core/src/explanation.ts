@@ -3,7 +3,7 @@
 import type { DType } from './dtype.ts';
 import { type Shape, showShape } from './shape.ts';
 import { type Summary, showNumber } from './summary.ts';
-import type { Formula } from './symbols.ts';
+import { type Formula, visible } from './symbols.ts';
 
 /** One derivative of a backward sweep. */
 export interface ExplanationStep {
@@ -15,6 +15,10 @@ export interface ExplanationStep {
   readonly op: string;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** How the node's value was made of others, in one step: `sigmoid(Z2)`; null for what came from outside. */
+  readonly made: Formula | null;
+  /** What the node is called. */
+  readonly of: Formula;
   /** What the derivative is called: `dZ2`, by the node's name or else its position, `d%5`. */
   readonly symbol: Formula;
   /** Its formula, a sum over the edges that lead back to it. */
@@ -24,6 +28,15 @@ export interface ExplanationStep {
   readonly scope?: string;
   /** The line that made the node, on a tape with `sites`. */
   readonly site?: string;
+}
+
+/** A constant that stands in the formulas and has no name. */
+export interface ExplainedConstant {
+  /** By position in `tape.nodes`. */
+  readonly node: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly value: Summary;
 }
 
 /** What became of the gradient by one source. */
@@ -47,20 +60,24 @@ export class Explanation {
   /** The derivatives in the order in which they were made, from the target's down. */
   readonly steps: readonly ExplanationStep[];
   readonly sources: readonly ExplainedSource[];
-  /** What else was noticed: units through which nothing flows. */
+  /** The constants without a name that the formulas are of, called by their positions; single numbers stand there themselves. */
+  readonly constants: readonly ExplainedConstant[];
+  /** What else was noticed: a target that is no number, units through which nothing flows. */
   readonly notes: readonly string[];
 
   /** @internal */
-  constructor(steps: readonly ExplanationStep[], sources: readonly ExplainedSource[], notes: readonly string[]) {
+  constructor({ steps, sources, constants, notes }: Pick<Explanation, 'steps' | 'sources' | 'constants' | 'notes'>) {
     this.steps = steps;
     this.sources = sources;
+    this.constants = constants;
     this.notes = notes;
   }
 
-  /** The steps as a table with their formulas, then the sources and what is to be said of them. */
+  /** The steps as a table with their formulas, forward and back, then the sources and what is to be said of them. */
   toString(): string {
     const sections = [
       showSteps(this.steps),
+      this.constants.map(showConstant).join('\n'),
       this.sources.map(showSource).join('\n'),
       this.notes.map(wrapped).join('\n'),
     ];
@@ -74,13 +91,13 @@ function showSteps(steps: readonly ExplanationStep[]): string {
   const head = ['', 'of', 'made by', '', 'min', 'max', 'mean |x|', 'zeros'];
   const rows = steps.map((step) => [
     `%${step.node}`,
-    step.name ?? '',
-    step.op,
+    shortened(step.name ?? ''),
+    shortened(step.op),
     `${step.dtype}${showShape(step.shape)}`,
     ...showSummary(step.value),
   ]);
   const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]!.length), 0));
   const lines = all.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column]!))
@@ -88,10 +105,25 @@ function showSteps(steps: readonly ExplanationStep[]): string {
       .trimEnd(),
   );
   const [first, ...rest] = lines;
-  const formulas = steps.map(({ symbol, formula, site }) =>
-    wrap(`${symbol.plain} = ${formula.plain}${site === undefined ? '' : `  # ${site}`}`, 6),
-  );
-  return [first, ...rest.flatMap((line, i) => [line, formulas[i]])].join('\n');
+  const formulas = steps.map(({ of, made, symbol, formula, site }) => {
+    const place = site === undefined ? '' : `  # ${site}`;
+    const backward = `${symbol.plain} = ${formula.plain}`;
+    return made === null
+      ? [wrap(backward + place, 6)]
+      : [wrap(`${of.plain} = ${made.plain}${place}`, 6), wrap(backward, 6)];
+  });
+  return [first, ...rest.flatMap((line, i) => [line, ...formulas[i]!])].join('\n');
+}
+
+function shortened(name: string): string {
+  const shown = visible(name);
+  return shown.length > 24 ? `${shown.slice(0, 23)}…` : shown;
+}
+
+function showConstant({ node, shape, dtype, value }: ExplainedConstant): string {
+  const [min, max, , odd] = showSummary(value);
+  const range = min === '' ? '' : `, in ${min} to ${max}`;
+  return `%${node} is a constant, ${dtype}${showShape(shape)}${range}; zeros: ${odd}.`;
 }
 
 function showSummary({ size, min, max, meanAbs, zeros, nans, infinities }: Summary): string[] {
@@ -114,7 +146,9 @@ function showSource({ name, node, state, value, reasons }: ExplainedSource): str
     state === 'not finite' && value !== null
       ? ` (${value.nans} NaN, ${value.infinities} infinite of ${value.size})`
       : '';
-  return [`${name} (%${node}): ${words[state]}${odd}.`, ...reasons.map((reason) => wrap(reason, 4))].join('\n');
+  return [`${visible(name)} (%${node}): ${words[state]}${odd}.`, ...reasons.map((reason) => wrap(reason, 4))].join(
+    '\n',
+  );
 }
 
 function wrapped(text: string): string {

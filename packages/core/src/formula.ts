@@ -33,11 +33,17 @@ export function formulaAt(
   target: number,
   symbolOf: (at: number) => Formula | undefined,
 ): Formula {
-  const symbol = (at: number): Expression => asExpression(symbolOf(at) ?? nodeSymbol(at));
-  return (
-    writtenOut(nodes, target, symbolOf) ??
-    formulaOf(expressionOf(nodes, nodes[target]!, nodes[target]!.inputs.map(symbol)))
-  );
+  return writtenOut(nodes, target, symbolOf) ?? stepFormula(nodes, target, symbolOf);
+}
+
+/** The formula of one step, in terms of its own operands. */
+export function stepFormula(
+  nodes: readonly Expressible[],
+  at: number,
+  symbolOf: (at: number) => Formula | undefined,
+): Formula {
+  const operands = nodes[at]!.inputs.map((input) => asExpression(symbolOf(input) ?? nodeSymbol(input)));
+  return formulaOf(expressionOf(nodes, nodes[at]!, operands));
 }
 
 /** The same, or null where it would be too long. */
@@ -89,6 +95,8 @@ export function sumOf(terms: readonly Formula[]): Formula {
 /** A symbol; one with a sign before it is no atom. */
 function asExpression({ plain, tex }: Formula): Expression {
   const piece = (text: string): Piece => {
+    // `dense_1/kernelᵀ` would read as a quotient
+    if (/^[\p{L}_][^()]*\//u.test(text)) return { text, level: binding.power, family: 'name' };
     if (/^[−-]/.test(text)) return { text, level: binding.sum, family: 'sum' };
     if (/\\cdot|^1\//.test(text)) return { text, level: binding.product, family: 'matrices' };
     return /^10\^/.test(text) ? { text, level: binding.power, family: 'power' } : atom(text);

@@ -21,7 +21,7 @@ export {
 } from './create.ts';
 export type { DType, FloatDType, TypedData } from './dtype.ts';
 export { AnomalyError, nearestName, TapegradError } from './errors.ts';
-export type { ExplainedSource, Explanation, ExplanationStep } from './explanation.ts';
+export type { ExplainedConstant, ExplainedSource, Explanation, ExplanationStep } from './explanation.ts';
 export { type ElementwiseKernel, elementwise } from './kernels/elementwise.ts';
 export type { OpMethods } from './methods.ts';
 export { interceptNames } from './naming.ts';

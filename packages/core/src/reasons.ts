@@ -46,6 +46,15 @@ export function whyMissing(
   return { state: 'stopped', reasons: several([...new Set(stops)], 'more stops') };
 }
 
+/** The nodes through which derivatives flow to one of these sources, and the sources. */
+export function leadingBack(nodes: readonly TapeNode[], sources: readonly number[]): ReadonlySet<number> {
+  const leading = new Set(sources);
+  nodes.forEach(({ inputs }, at) => {
+    if (inputs.some((input, position) => leading.has(input) && flows(nodes, at, position))) leading.add(at);
+  });
+  return leading;
+}
+
 /** Whether derivatives can flow along an edge. */
 function flows(nodes: readonly TapeNode[], at: number, position: number): boolean {
   const { op, inputs } = nodes[at]!;
@@ -58,7 +67,7 @@ function showStop(nodes: readonly TapeNode[], at: number, position: number): str
   const operand = nodes[node.inputs[position]!]!;
   const place = `Stopped by ${opOf(node)} (${showPlace(node, at)})`;
   if (!isFloat(operand.dtype)) return `${place}: its operand is ${operand.dtype}, which has no gradient.`;
-  return `${place}: it is not differentiable by ${operandName(node.op!, position)}. ${node.op!.doc}`;
+  return `${place}: it is not differentiable by ${operandName(node.op!, position)}. ${opOf(node)} is documented as: ${node.op!.doc}`;
 }
 
 /** Why a derivative that reached a source is 0. */

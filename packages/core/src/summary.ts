@@ -47,6 +47,12 @@ export function isAllZero(x: Tensor): boolean {
   return x.size > 0 && x.toData().every((value) => value === 0);
 }
 
+/** Whether there are elements, and all are the same number. */
+export function isNumber(x: Tensor): boolean {
+  const data = x.toData();
+  return data.length > 0 && data.every((value) => value === data[0]);
+}
+
 /** The first element in row-major order that is NaN or infinite: its position in that order. */
 export function firstNonFinite(x: Tensor): number | undefined {
   const at = x.toData().findIndex((value) => value - value !== 0);
@@ -66,9 +72,13 @@ export function indicesOf(at: number, shape: Shape): number[] {
 
 /** The element of `x` that broadcasting puts at these indices of a larger shape. */
 export function elementAt(x: Tensor, indices: readonly number[]): number {
-  const lead = indices.length - x.rank;
-  const at = x.shape.reduce((sum, length, axis) => sum * length + (length === 1 ? 0 : indices[lead + axis]!), 0);
-  return x.toData()[at]!;
+  return x.toData()[positionAt(x, indices)]!;
+}
+
+/** Where in row-major order that element of `x` is. */
+export function positionAt({ shape, rank }: Tensor, indices: readonly number[]): number {
+  const lead = indices.length - rank;
+  return shape.reduce((sum, length, axis) => sum * length + (length === 1 ? 0 : indices[lead + axis]!), 0);
 }
 
 /** A number to the digits that are worth reading. */

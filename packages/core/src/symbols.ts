@@ -25,12 +25,25 @@ const escapes: ReadonlyMap<string, string> = new Map([
 
 /** Text as TeX shows it letter by letter. */
 export function escaped(text: string): string {
-  return text.replace(/[\\~^ _%#&${}]/g, (sign) => escapes.get(sign) ?? `\\${sign}`);
+  return visible(text).replace(/[\\~^ _%#&${}]/g, (sign) => escapes.get(sign) ?? `\\${sign}`);
 }
 
 /** A name as a symbol. */
 export function nameSymbol(name: string): Formula {
-  return { plain: name, tex: texOfName(name) };
+  return { plain: isWord(name) ? name : `'${visible(name)}'`, tex: texOfName(name) };
+}
+
+/** Whether a name reads as one in a formula, and not as a number, a position or an expression. */
+function isWord(name: string): boolean {
+  return /^[\p{L}_][\p{L}\p{M}\p{N}_%./:[\]′]*$/u.test(name);
+}
+
+/** A name in one line: control characters, line breaks among them, as JSON writes them. */
+export function visible(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
+  return name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (sign) =>
+    sign === '\n' ? '\\n' : sign === '\t' ? '\\t' : `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** A node without a name, by its position. */
@@ -40,7 +53,10 @@ export function nodeSymbol(at: number): Formula {
 
 /** The derivative of the target by what a symbol stands for. */
 export function differential({ plain, tex }: Formula): Formula {
-  return { plain: /^[%\w]+$/.test(plain) ? `d${plain}` : `d(${plain})`, tex: `\\mathrm{d}${tex}` };
+  return {
+    plain: /^[%\w]+$/.test(plain) && !/^\d/.test(plain) ? `d${plain}` : `d(${plain})`,
+    tex: `\\mathrm{d}${tex}`,
+  };
 }
 
 /** A constant that has no name and is no single number. */

@@ -113,7 +113,8 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
   }
 
   pull(g: Tensor, wanted: Uint8Array): readonly (Tensor | null)[] {
-    const inputs = this.inputs.map((at) => this.nodes[at]!);
+    const inputs: TapeNode[] = [];
+    for (let i = 0; i < this.inputs.length; i++) inputs.push(this.nodes[this.inputs[i]!]!);
     const contributions: (Tensor | null)[] = [];
     for (let position = 0; position < inputs.length; position++) {
       contributions.push(wanted[this.inputs[position]!] === 0 ? null : this.contribution(g, inputs, position));
@@ -137,9 +138,10 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
 
   private contribution(g: Tensor, inputs: readonly TapeNode[], position: number): Tensor | null {
     const { op, attrs, savedValues: saved } = this;
-    if (!isDifferentiable(op, position, inputs[position]!)) return null;
     invariant(saved !== null, 'a node was pulled after its saved values were let go');
-    if (this.versions !== null) requireVersions(this.versions, op.name);
+    if (this.versions !== null && isDifferentiable(op, position, inputs[position]!)) {
+      requireVersions(this.versions, op.name);
+    }
     return contributionOf(op, { attrs, inputs, position }, g, saved);
   }
 }

@@ -1,12 +1,14 @@
 // What a tape hears: which tensors it follows, and the list of what was done with them. What is done with that list is in `tape.ts`.
 
-import { type Reported, requireFiniteOutput } from './anomaly.ts';
+import { type AnomalyKind, type Reported, requireFiniteConstant, requireFiniteOutput } from './anomaly.ts';
 import { requireCurrent } from './current.ts';
+import { TapegradError } from './errors.ts';
 import { formulaAt } from './formula.ts';
 import type { OpEntry } from './op-entry.ts';
 import { Places } from './places.ts';
 import { type Differentiator, type Recorder, recordWith, recordWithout, type Step } from './recording.ts';
 import { callingSite } from './site.ts';
+import { isAllFinite } from './summary.ts';
 import type { Formula } from './symbols.ts';
 import { LeafNode, OpNode, type Origin, StepNode, type TapeNode } from './tape-node.ts';
 import { symbolsOf } from './tape-symbols.ts';
@@ -24,9 +26,10 @@ export interface TapeOptions {
   readonly sites?: boolean;
   /**
    * Whether the first NaN or infinity, forward or backward, throws an {@link AnomalyError} that says in which op, layer and line it was born, and
-   * of which values. Takes time; remembers sites. Default: false.
+   * of which values. The number ∞ as an operand is meant, as in `where(mask, x, -Infinity)`, and so is what comes of it. `'NaN'` looks for
+   * NaN alone, also where infinities are made and left out again. Takes time; remembers sites. Default: false.
    */
-  readonly detectAnomaly?: boolean;
+  readonly detectAnomaly?: boolean | 'NaN';
 }
 
 /** The half of {@link Tape} that listens. */
@@ -36,15 +39,20 @@ export abstract class TapeRecorder implements Differentiator {
   protected readonly persistent: boolean;
   private readonly watchParameters: boolean;
   private readonly sites: boolean;
-  protected readonly detectAnomaly: boolean;
+  protected readonly detectAnomaly: AnomalyKind | false;
   /** @internal */
   standsFor: Recorder | undefined;
 
+  /** @throws TapegradError for a `detectAnomaly` that is none of its values. */
   constructor(options: TapeOptions = {}) {
+    const { detectAnomaly = false } = options;
+    if (typeof detectAnomaly !== 'boolean' && detectAnomaly !== 'NaN') {
+      throw new TapegradError('Tape', `detectAnomaly is ${String(detectAnomaly)}. Expected true, false or 'NaN'.`);
+    }
     this.persistent = options.persistent ?? false;
     this.watchParameters = options.watchParameters ?? true;
-    this.detectAnomaly = options.detectAnomaly ?? false;
-    this.sites = this.detectAnomaly || (options.sites ?? false);
+    this.detectAnomaly = detectAnomaly;
+    this.sites = detectAnomaly !== false || (options.sites ?? false);
   }
 
   /** The recorded steps, in order. */
@@ -109,6 +117,11 @@ export abstract class TapeRecorder implements Differentiator {
   onOp(op: OpEntry, inputs: readonly Tensor[], attrs: unknown, output: Tensor): void {
     const at = this.positionsOf(op.name, inputs);
     if (at !== null) this.append(new OpNode(this.list.nodes, op, at, attrs, inputs, output), inputs, output);
+    else if (this.detectAnomaly !== false && !isAllFinite(output)) {
+      const node = new OpNode(this.list.nodes, op, [], attrs, inputs, output);
+      node.site = callingSite();
+      requireFiniteConstant(node, inputs, output, this.detectAnomaly);
+    }
   }
 
   /** @internal Keeps the step, as {@link Tape.onOp} does. */
@@ -147,8 +160,17 @@ export abstract class TapeRecorder implements Differentiator {
   }
 
   private append(node: OpNode | StepNode, inputs: readonly Tensor[], output: Tensor): void {
-    if (this.sites) node.site = callingSite();
-    if (this.detectAnomaly) requireFiniteOutput(this.reported(), node, inputs, output);
+    if (this.sites) {
+      node.site = callingSite();
+      // Constants come onto the tape with the step that uses them: one stack is enough for all.
+      for (const at of node.inputs) {
+        const operand = this.list.nodes[at]!;
+        if (operand.origin === 'constant') operand.site ??= node.site;
+      }
+    }
+    if (this.detectAnomaly !== false) {
+      requireFiniteOutput(this.reported(), node, inputs, output, this.detectAnomaly);
+    }
     this.places.put(output, this.list.append(node));
   }
 
@@ -169,7 +191,7 @@ export abstract class TapeRecorder implements Differentiator {
 
   private leaf(x: Tensor, origin: Origin, path?: string): number {
     const node = new LeafNode(origin, x, x.name ?? (path || undefined));
-    if (this.sites) node.site = callingSite();
+    if (this.sites && origin !== 'constant') node.site = callingSite();
     const index = this.list.append(node);
     this.places.putLeaf(x, index);
     return index;

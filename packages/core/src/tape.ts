@@ -8,6 +8,7 @@ import { TapegradError } from './errors.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { formulaAt } from './formula.ts';
+import { leadingBack } from './reasons.ts';
 import { noGrad } from './recording.ts';
 import type { Formula } from './symbols.ts';
 import { keptBytes } from './tape-node.ts';
@@ -130,7 +131,8 @@ export class Tape extends TapeRecorder {
     const at = leaves.map(({ tensor }) => this.places.indexOf(tensor));
     const adjoints = noGrad(() => this.sweep('explain', target, at));
     const named = leaves.map((leaf, i) => ({ name: nameOf(leaf), node: at[i]! }));
-    return explain(this.nodes, this.places.indexOf(target), named, adjoints, this.symbols());
+    const values = this.places.leafValues();
+    return explain(this.nodes, this.places.indexOf(target), named, adjoints, this.symbols(), values, target);
   }
 
   /**
@@ -175,13 +177,15 @@ export class Tape extends TapeRecorder {
       sources: sources.map((source) => this.places.indexOf(source)),
       add: (a: Tensor, b: Tensor) => a.add(b),
     };
-    if (!this.detectAnomaly) return inSweep(() => this.list.backward(sweep));
-    return inSweep(() =>
-      this.list.backward({
-        ...sweep,
-        onEdge: (contribution, at, position, g) => requireFiniteEdge(this.reported(), at, position, g, contribution),
-      }),
-    );
+    const kind = this.detectAnomaly;
+    if (kind === false) return inSweep(() => this.list.backward(sweep));
+    // What ends at a stopGradient reaches nobody: 0 · ∞ there does no harm.
+    const leading = leadingBack(this.nodes, sweep.sources);
+    const onEdge = (contribution: Tensor, at: number, position: number, g: Tensor): void => {
+      if (!leading.has(this.nodes[at]!.inputs[position]!)) return;
+      requireFiniteEdge(this.reported(), at, position, g, contribution, kind);
+    };
+    return inSweep(() => this.list.backward({ ...sweep, onEdge }));
   }
 
   /** The list, one node a line: index, dtype and shape, op and inputs, name. */
@@ -194,7 +198,13 @@ export class Tape extends TapeRecorder {
     const at = this.places.indexOf(target);
     if (at < 0) throw notRecorded(op, 'the target');
     const seeds = [ones([], target.dtype)];
-    return inSweep(() => keepAdjoints(this.list, { targets: [at], seeds, sources, add: (a, b) => a.add(b) }));
+    try {
+      return inSweep(() => keepAdjoints(this.list, { targets: [at], seeds, sources, add: (a, b) => a.add(b) }));
+    } catch (error) {
+      // Of values that are gone the nodes speak as of gradient.
+      if (!(error instanceof TapegradError) || error.op !== 'gradient') throw error;
+      throw new TapegradError(op, error.message.slice('gradient: '.length), { cause: error });
+    }
   }
 
   private requireTarget(op: string, target: Tensor): void {

@@ -106,10 +106,118 @@ describe('detectAnomaly, forward', () => {
     );
   });
 
+  it('finds it among constants, where it is born, and not only where they meet what is watched', () => {
+    const [w, data] = [tensor([1, 2]), tensor([3, 0])];
+    expect(anomaly({ w }, () => w.mul(inScope('input', () => data.log())).sum())).toEqual(
+      refusal(
+        'log: gave -Infinity at [1] (a constant to the tape in layer input at here), from x = 0. Of 2 elements of float32[2]: ' +
+          '1 infinite. log is documented as: The natural logarithm; -∞ at 0, NaN below.',
+      ),
+    );
+    expect(anomaly({ w }, () => w.mul(data.div(data)).sum()).message).toContain(
+      'div: gave NaN at [1] (a constant to the tape at here), from x = 0, y = 0.',
+    );
+    const tape = new Tape({ detectAnomaly: true });
+    tape.watch({ w });
+    expect(() => tape.record(() => w.add(where(data.greater(1), 0, -Infinity).exp()))).not.toThrow();
+  });
+
   it('finds it in a function that stands on the tape as one step', () => {
     const x = scalar(0);
     expect(anomaly({ x }, () => checkpoint((y: Tensor) => y.log())(x)).message).toBe(
       "checkpoint: gave -Infinity (%1 at here), from its input = 0, where its input is %0 'x'. Of 1 element of float32[]: 1 infinite.",
+    );
+  });
+});
+
+describe('detectAnomaly and infinities that are meant', () => {
+  const x = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  const mask = tensor([
+    [true, true, false],
+    [true, false, false],
+  ]);
+  const outside =
+    " If this infinity is meant, as in a mask, write it as a number, where(mask, x, -Infinity), or look for NaN alone: detectAnomaly: 'NaN'.";
+
+  /** The gradient of f of x, under detectAnomaly. */
+  function checked(f: () => Tensor, detectAnomaly: true | 'NaN' = true): unknown {
+    const tape = new Tape({ detectAnomaly });
+    tape.watch({ x });
+    return tape.gradient(tape.record(f), x).toArray();
+  }
+
+  it.each<readonly [string, () => Tensor]>([
+    ['a masked softmax', () => where(mask, x, -Infinity).softmax(1).square().sum()],
+    [
+      'a masked softmax, written out',
+      () => {
+        const scores = where(mask, x, -Infinity);
+        const e = scores.sub(scores.max([1], { keepDims: true })).exp();
+        return e
+          .div(e.sum([1], { keepDims: true }))
+          .square()
+          .sum();
+      },
+    ],
+    ['a masked maximum', () => where(mask, x, -Infinity).max([1]).sum()],
+    ['a masked logSumExp', () => where(mask, x, -Infinity).logSumExp([1]).sum()],
+    ['bounds that bound nothing', () => x.minimum(Infinity).maximum(-Infinity).sum()],
+  ])('lets pass the number ∞ as an operand, and what comes of it: %s', (_, f) => {
+    const tape = new Tape();
+    tape.watch({ x });
+    expect(checked(f)).toEqual(tape.gradient(tape.record(f), x).toArray());
+  });
+
+  it('still finds an infinity that is born beside them, and blames its own element', () => {
+    expect(anomaly({ x }, () => where(mask, x.mul(30), -Infinity).exp().sum())).toEqual(
+      refusal(
+        'exp: gave Infinity at [1, 0] (%6 at here), from x = 120, where x is where(c[2, 3], x ⊙ 30, −∞) (%5). ' +
+          'Of 6 elements of float32[2, 3]: 1 infinite.',
+      ),
+    );
+  });
+
+  it('finds a NaN that is made of them', () => {
+    const all = tensor([[false, false, false]]);
+    expect(anomaly({ x }, () => where(all, x, -Infinity).softmax(1).sum()).message).toMatch(
+      /^softmax: gave NaN at \[0, 0\] \(%4 at here\), as x already is -Infinity at \[0, 0\]/,
+    );
+  });
+
+  it('tells an infinity that came in among data apart, and how to allow it', () => {
+    const scores = tensor([[0, 0, Number.NEGATIVE_INFINITY]]);
+    const f = () => x.add(scores).softmax(1).square().sum();
+    expect(anomaly({ x }, f)).toEqual(
+      refusal(
+        'add: gave -Infinity at [0, 2] (%2 at here), as y already is -Infinity at [0, 2], where y is %1: it came in from outside, ' +
+          `a constant float32[1, 3]. Of 6 elements of float32[2, 3]: 2 infinite.${outside}`,
+      ),
+    );
+    expect(() => checked(f, 'NaN')).not.toThrow();
+  });
+
+  it("looks for NaN alone by 'NaN': an infinity that is left out again is none", () => {
+    const f = () => {
+      const logs = x.sub(1).log();
+      return where(logs.isFinite(), logs, 0).sum();
+    };
+    expect(anomaly({ x }, f).message).toContain('log: gave -Infinity at [0, 0]');
+    const capped = () => x.mul(1e38).mul(1e38).minimum(1).sum();
+    expect(anomaly({ x }, capped).message).toContain('mul: gave Infinity at [1, 0]');
+    expect(checked(capped, 'NaN')).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    // but backward it is 0 · ∞
+    expect(() => checked(f, 'NaN')).toThrow(/^log: the gradient by x is NaN at \[0, 0\]/);
+  });
+
+  it('refuses another word', () => {
+    expect(() => new Tape({ detectAnomaly: 'nan' as 'NaN' })).toThrow(
+      refusal("Tape: detectAnomaly is nan. Expected true, false or 'NaN'."),
     );
   });
 });
@@ -134,6 +242,17 @@ describe('detectAnomaly, backward', () => {
       refusal(
         'sqrt: the gradient by x is NaN at [1] (%1 at here), from g = 0, out = 0. Of 2 elements of float32[2]: 1 NaN.',
       ),
+    );
+  });
+
+  it('looks only where derivatives go: what ends at a stopGradient reaches nobody', () => {
+    const x = tensor([1, 2]);
+    const tape = new Tape({ detectAnomaly: 'NaN' });
+    tape.watch({ x });
+    const loss = tape.record(() => where(x.greater(1), x.stopGradient().sub(1).log(), 0).mul(x).sum());
+    expect(tape.gradient(loss, x).toArray()).toEqual([0, 0]);
+    expect(anomaly({ x }, () => where(x.greater(1), x.sub(1).sqrt(), 0).mul(x.stopGradient()).sum()).message).toMatch(
+      /^sqrt: the gradient by x is NaN at \[0\]/,
     );
   });
 

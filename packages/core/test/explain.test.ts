@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Explanation } from '../src/explanation.ts';
 import {
   checkpoint,
-  type Explanation,
   inScope,
   noGrad,
   Parameter,
@@ -55,6 +55,16 @@ function network() {
     return A2.sub(Y).square().mean().named('loss');
   });
   return { tape, loss, parameters: { W1, b1, W2 } };
+}
+
+/** How many braces are open at the end; NaN where one was closed before it was opened. */
+function braces(tex: string): number {
+  let open = 0;
+  for (const [brace] of tex.replace(/\\[\\{}]/g, '').matchAll(/[{}]/g)) {
+    open += brace === '{' ? 1 : -1;
+    if (open < 0) return Number.NaN;
+  }
+  return open;
 }
 
 describe('explain', () => {
@@ -146,11 +156,79 @@ describe('explain', () => {
     expect(steps.at(-1)?.symbol).toEqual({ plain: 'd(dense_1/kernel)', tex: '\\mathrm{d}\\mathrm{dense\\_1/kernel}' });
   });
 
+  it('tells steps of the same name apart, and constants without a name', () => {
+    const w = tensor([1, 2]);
+    const explanation = explained({ w }, ({ w }) =>
+      w
+        .mul(tensor([3, 4]))
+        .named('Z')
+        .add(tensor([0, 5]))
+        .named('Z')
+        .sin()
+        .mul(tensor([6, 6]))
+        .sum(),
+    );
+    expect(formulas(explanation)).toEqual([
+      'd%8 = 1',
+      'd%7 = broadcastTo(d%8, [2])',
+      'd%5 = d%7 ⊙ 6',
+      'dZ%4 = d%5 ⊙ cos(Z%4)',
+      'dZ%2 = dZ%4',
+      'dw = dZ%2 ⊙ %1',
+    ]);
+    expect(explanation.steps.map(({ made }) => made?.plain)).toEqual([
+      ...['sum(%7)', '%5 ⊙ 6', 'sin(Z%4)', 'Z%2 + %3', 'w ⊙ %1', undefined],
+    ]);
+    expect(explanation.constants.map(({ node, shape, value }) => [node, shape, value.min, value.max])).toEqual([
+      [1, [2], 3, 4],
+      [3, [2], 0, 5],
+    ]);
+    expect(String(explanation)).toContain('%3 is a constant, float32[2], in 0 to 5; zeros: 1 of 2.');
+  });
+
+  it('works out what is made of numbers alone', () => {
+    expect(formulas(explained({ w: scalar(3) }, ({ w }) => w.pow(2))).at(-1)).toBe('dw = d%2 ⊙ 2 ⊙ w^1');
+    expect(formulas(explained({ w: scalar(3) }, ({ w }) => w.pow(-0.5))).at(-1)).toBe('dw = d%2 ⊙ (−0.5) ⊙ w^(−1.5)');
+  });
+
+  it.each([
+    'a{b}',
+    '\\frac{',
+    '$x$',
+    '50%',
+    '#1',
+    'a&b',
+    'a\n\nb',
+    'x^2_1',
+    '~',
+    ' ',
+    '1',
+    '%0',
+    "f'",
+    'dense/kernel',
+    '−a',
+    '\u001b[31m',
+  ])('takes any name: %j', (name) => {
+    const w = tensor([1, 2]).named(name);
+    const tape = new Tape();
+    tape.watch(w);
+    const loss = tape.record(() => w.mul(w).named(`${name}!`).exp().transpose().pow(2).sum());
+    const explanation = tape.explain(loss, w);
+    for (const { of, made, symbol, formula } of explanation.steps) {
+      for (const { plain, tex } of [of, ...(made === null ? [] : [made]), symbol, formula]) {
+        expect(tex.replace(/\\[\\{}$%&#_]/g, '')).not.toMatch(/[$%&#\n]/);
+        expect(braces(tex)).toBe(0);
+        expect(plain).not.toMatch(/\p{Cc}/u);
+      }
+    }
+    expect(String(explanation).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   it('is plain data', () => {
     const { tape, loss, parameters } = network();
     const explanation = tape.explain(loss, parameters);
-    const { steps, sources, notes } = explanation;
-    expect(JSON.parse(JSON.stringify(explanation))).toEqual({ steps, sources, notes });
+    const { steps, sources, constants, notes } = explanation;
+    expect(JSON.parse(JSON.stringify(explanation))).toEqual({ steps, sources, constants, notes });
   });
 
   it('leaves the tape as it was, and is recorded by nobody', () => {
@@ -190,6 +268,17 @@ describe('explain', () => {
     tape.gradient(loss, w);
     expect(() => tape.explain(loss, w)).toThrow(TapegradError);
   });
+
+  it('is refused where a value that it needs is gone', () => {
+    const p = new Parameter(scalar(3), 'p');
+    const tape = new Tape();
+    const loss = tape.record(() => p.square());
+    p.assign(scalar(5));
+    const gone =
+      'the parameter p was assigned after square used it, and its old value is gone. Take the gradient before you update.';
+    expect(() => tape.explain(loss, p)).toThrow(refusal(`explain: ${gone}`));
+    expect(() => tape.gradient(loss, p)).toThrow(refusal(`gradient: ${gone}`));
+  });
 });
 
 /** What is said of the source w. */
@@ -224,15 +313,15 @@ describe('why a gradient is missing', () => {
   it('it was stopped, and where', () => {
     expect(verdict((w, x) => w.square().stopGradient().named('frozen').mul(x).sum())).toEqual([
       'stopped',
-      "Stopped by stopGradient (%3 'frozen'): it is not differentiable by x. The same values, as a constant: no gradient flows back through it.",
+      "Stopped by stopGradient (%3 'frozen'): it is not differentiable by x. stopGradient is documented as: The same values, as a constant: no gradient flows back through it.",
     ]);
   });
 
   it('a comparison or a position stands on every path', () => {
     expect(verdict((w, x) => where(w.greater(0), x, 0).sum().add(w.argmax().asType('float32')))).toEqual([
       'stopped',
-      'Stopped by greater (%3): it is not differentiable by x. Whether x is greater than y.',
-      'Stopped by argmax (%7): it is not differentiable by x. The position of the largest element along an axis, or among all in row-major order; the first of several. NaN counts as the largest. No gradient flows.',
+      'Stopped by greater (%3): it is not differentiable by x. greater is documented as: Whether x is greater than y.',
+      'Stopped by argmax (%7): it is not differentiable by x. argmax is documented as: The position of the largest element along an axis, or among all in row-major order; the first of several. NaN counts as the largest. No gradient flows.',
     ]);
   });
 
@@ -319,6 +408,14 @@ describe('why a gradient is not finite', () => {
   });
 });
 
+describe('a target that is no number', () => {
+  it('is told of, also where its derivatives are finite', () => {
+    expect(explained({ w: scalar(-1) }, ({ w }) => w.log()).notes).toEqual([
+      'The target itself is NaN, whatever its derivatives are: new Tape({ detectAnomaly: true }) stops where that began.',
+    ]);
+  });
+});
+
 describe('dead units', () => {
   it('are named by column, where the others of their layer are alive', () => {
     const Z = tensor([
@@ -369,10 +466,13 @@ describe('the text of an explanation', () => {
       [
         '    of  made by                 min   max   mean |x|  zeros',
         '%4      mean     float32[]      1     1     1         0 of 1',
+        '      %4 = mean(%3)',
         '      d%4 = 1',
         '%3      square   float32[2, 2]  0.25  0.25  0.25      0 of 4',
+        '      %3 = A²',
         '      d%3 = broadcastTo(d%4 / 4, [2, 2])',
         '%2  A   relu     float32[2, 2]  0     1.5   0.5       2 of 4',
+        '      A = relu(w)',
         '      dA = d%3 ⊙ A ⊙ 2',
         '%0  w   watched  float32[2, 2]  0     1.5   0.5       2 of 4',
         '      dw = where(A ≤ 0, 0, dA)',
@@ -384,6 +484,16 @@ describe('the text of an explanation', () => {
         'Unit 1 of %3 (square, [2, 2]) passes nothing on: its x is 0 on every row.',
       ].join('\n'),
     );
+  });
+
+  it('has any length, and shortens long names', () => {
+    const { steps, ...rest } = explained({ ['w'.repeat(200)]: scalar(1) }, (sources) =>
+      Object.values(sources)[0]!.neg(),
+    );
+    const [step, leaf] = [steps[0]!, steps[1]!];
+    const lines = String(new Explanation({ ...rest, steps: [...new Array(200_000).fill(step), leaf] })).split('\n');
+    expect(lines.filter((line) => line.startsWith('%1')).length).toBe(200_000);
+    expect(lines.find((line) => line.startsWith('%0'))?.length).toBeLessThan(100);
   });
 
   it('shows sites, and fits a terminal', () => {

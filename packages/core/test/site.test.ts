@@ -58,6 +58,16 @@ describe('new Tape({ sites: true })', () => {
     expect(tape.nodes.map(({ site }) => site)).toEqual([undefined, undefined]);
   });
 
+  it('gives constants the line of the step that uses them', () => {
+    const x = tensor([1, 2]);
+    const tape = new Tape({ sites: true });
+    tape.watch({ x });
+    tape.record(() => x.add(3).mul(tensor([4, 5])));
+    const [, three, sum, list, product] = tape.nodes.map(({ site }) => site);
+    expect([three, list]).toEqual([sum, product]);
+    expect(three).toMatch(/site\.test\.ts:\d+:\d+$/);
+  });
+
   it('leaves the depth of the stacks of errors as it was', () => {
     const before = Error.stackTraceLimit;
     const x = scalar(1);

@@ -1,6 +1,6 @@
 // Checks of options and arguments, and the way in which an error gains the name of the call that it came out of.
 
-import { type Shape, TapegradError, Tensor } from '@tapegrad/core';
+import { AnomalyError, type Shape, TapegradError, Tensor } from '@tapegrad/core';
 import { show, suggestion } from './registry.ts';
 
 /** @throws TapegradError unless `value` is a whole number >= `least`. */
@@ -75,6 +75,7 @@ export function within<T>(op: string, f: () => T): T {
 
 /** The error in the name of `op`. What is no mistake of the caller passes unchanged. */
 export function inNameOf(op: string, error: unknown): unknown {
-  if (!(error instanceof TapegradError) || error.op === op) return error;
+  // where a NaN was born is told in the name of the op already
+  if (!(error instanceof TapegradError) || error instanceof AnomalyError || error.op === op) return error;
   return new TapegradError(op, error.message, { cause: error });
 }

@@ -144,6 +144,10 @@ function gradientsOf(call: HandWrittenCall, g: Tensor, context: BackwardContext)
   } catch (error) {
     throw refuse(`threw: ${error instanceof Error ? error.message : show(error)}`, error);
   }
+  if (returned instanceof Promise) {
+    returned.catch(() => {}); // the error below is the one to see
+    throw refuse('returned a promise. Expected { inputs, weights: { … } } at once: it cannot be async.');
+  }
   if (!isRecord(returned) || !isRecord(returned.weights)) {
     const what = isRecord(returned) ? `weights: ${show(returned.weights)}` : show(returned);
     throw refuse(`returned ${what}. Expected { inputs, weights: { … } }.`);

@@ -61,13 +61,18 @@ export interface FitOptions extends BatchOptions, ProgressOptions {
   readonly callbacks?: readonly Callback[];
   /** Ends training after the current batch. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether the first NaN or infinity in a batch, forward or backward, ends training with an `AnomalyError` that says in which op, layer and
+   * line it was born, and of which values; `'NaN'` looks for NaN alone. Takes time. Default: false.
+   */
+  readonly detectAnomaly?: boolean | 'NaN';
   /** Holds the hand-written gradients of layers against the tape's, every so many batches; needs `@tapegrad/gradcheck`. */
   readonly audit?: AuditOptions;
 }
 
 const fitOptions = [
   ...['batchSize', 'epochs', 'initialEpoch', 'validationData', 'validationSplit', 'shuffle', 'seed'],
-  ...['verbose', 'logEvery', 'callbacks', 'signal', 'audit'],
+  ...['verbose', 'logEvery', 'callbacks', 'signal', 'audit', 'detectAnomaly'],
 ];
 
 /**
@@ -128,6 +133,7 @@ export abstract class Model extends Layer implements WatchedModel {
    * @param x - `[rows, …]`; plain numbers, or a tensor of the model's dtype. `[rows]` is taken for `[rows, 1]`.
    * @param y - labels as the loss wants them; `[rows]` is taken for `[rows, 1]` where the output is that.
    * @throws TapegradError for a model that is not compiled or is being trained, options out of range, data that do not fit.
+   * @throws AnomalyError where `detectAnomaly` finds a NaN or an infinity; the weights are as before that batch.
    * @throws AuditError where `audit` finds a hand-written gradient that is wrong.
    * @throws the signal's reason, once that is aborted.
    */
@@ -234,7 +240,7 @@ export abstract class Model extends Layer implements WatchedModel {
   private planOf(measures: Measures, x: Tensor | TensorData, y: Tensor | TensorData, options: FitOptions): Plan {
     requireProgressOptions('fit', options);
     const { batchSize = 32, epochs = 1, initialEpoch = 0, validationSplit = 0, shuffle = true } = options;
-    const { callbacks = [], validationData, verbose, logEvery, signal, audit } = options;
+    const { callbacks = [], validationData, verbose, logEvery, signal, audit, detectAnomaly = false } = options;
     requireWhole('fit', 'batchSize', batchSize, 1);
     requireWhole('fit', 'epochs', epochs, 1);
     requireWhole('fit', 'initialEpoch', initialEpoch, 0);
@@ -246,6 +252,9 @@ export abstract class Model extends Layer implements WatchedModel {
     }
     requireFraction('fit', 'validationSplit', validationSplit);
     requireBoolean('fit', 'shuffle', shuffle);
+    if (detectAnomaly !== 'NaN' && typeof detectAnomaly !== 'boolean') {
+      throw new TapegradError('fit', `detectAnomaly is ${show(detectAnomaly)}. Expected true, false or 'NaN'.`);
+    }
     requireCallbacks('fit', callbacks);
     // Not by instanceof: a page and its frames have an AbortSignal each.
     if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
@@ -272,6 +281,7 @@ export abstract class Model extends Layer implements WatchedModel {
       callbacks,
       signal,
       audit,
+      detectAnomaly,
       verbose,
       logEvery,
     };

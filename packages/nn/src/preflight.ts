@@ -148,9 +148,12 @@ export function requireUsed(op: string, model: Checkable, { loss }: Measures, { 
   if (failure instanceof TapegradError && failure.op.startsWith('layer ')) throw inNameOf(op, failure);
   const unused = parameters.find((parameter) => failureOf([parameter]) instanceof TapegradError);
   if (unused === undefined) throw inNameOf(op, failure);
+  // Derivatives may also end on the way, at an op without one or a layer whose own backward gives none.
+  const { state, reasons } = tape.explain(value, [unused]).sources[0]!;
+  const why = state === 'stopped' ? ` ${reasons.join(' ')}` : '';
   throw new TapegradError(
     op,
-    `the loss does not depend on the weight ${unused.name}. Use it in call(), with tensor operations alone from there to the loss ` +
+    `the loss does not depend on the weight ${unused.name}.${why} Use it in call(), with tensor operations alone from there to the loss ` +
       '(no noGrad, no toArray), or freeze it by trainable: false.',
   );
 }

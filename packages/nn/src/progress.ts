@@ -93,7 +93,7 @@ export function epochLine(epoch: number, epochs: number, logs: Logs, seconds: nu
 export function lossWarning(loss: number, epoch: number, batch: number): string {
   return (
     `fit: the loss is ${loss} in epoch ${epoch}, batch ${batch}. Lower the learning rate or scale the inputs; ` +
-    'a crossentropy wants probabilities (sigmoid, softmax) or fromLogits.'
+    'a crossentropy wants probabilities (sigmoid, softmax) or fromLogits. The option detectAnomaly: true says where it was born.'
   );
 }
 

@@ -1,12 +1,12 @@
 // The loops of training, evaluation and prediction over data that were checked. The single step is in training-step.ts.
 
-import { concat, noGrad, type RandomGenerator, type Tensor } from '@tapegrad/core';
+import { AnomalyError, concat, noGrad, type RandomGenerator, type Tensor } from '@tapegrad/core';
 import { type Callback, History, type Logs, type WatchedModel } from './callbacks.ts';
 import { batchBounds, type Rows } from './data.ts';
 import type { AnyOptimizer } from './optimizers/by-name.ts';
 import type { Checkable, Examples, Measures } from './preflight.ts';
 import { lossWarning, type ProgressOptions, startProgress } from './progress.ts';
-import { type AuditOptions, auditor } from './shadow-audit.ts';
+import { type AuditOptions, auditor, type BatchPlace } from './shadow-audit.ts';
 import { type StepResult, trainingStep } from './training-step.ts';
 
 /** A model as the loops see it. */
@@ -25,6 +25,7 @@ export interface Plan extends ProgressOptions {
   readonly callbacks: readonly Callback[];
   readonly signal: AbortSignal | undefined;
   readonly audit: AuditOptions | undefined;
+  readonly detectAnomaly: boolean | 'NaN';
 }
 
 const hidden = { writable: true, configurable: true, enumerable: false };
@@ -45,6 +46,7 @@ export async function train(
     loss,
     optimizer,
     parameters: model.trainableWeights,
+    tape: { detectAnomaly: plan.detectAnomaly },
   });
   const audited = plan.audit === undefined ? undefined : await auditor(plan.audit);
   const history = new History();
@@ -69,8 +71,9 @@ export async function train(
         const told = tell(callbacks, (callback) => callback.onTrainBatchBegin(batch, {}));
         if (told !== undefined) await told;
         const yBatch = y.batch(start, stop, order);
-        const take = (): StepResult => step(x.batch(start, stop, order), yBatch);
-        const result = audited === undefined ? take() : audited({ epoch: epoch + 1, batch: batch + 1 }, take);
+        const place = { epoch: epoch + 1, batch: batch + 1 };
+        const take = (): StepResult => placed(place, () => step(x.batch(start, stop, order), yBatch));
+        const result = audited === undefined ? take() : audited(place, take);
         const values = measured(result.loss, result.predictions, yBatch, metrics);
         if (!warned && !Number.isFinite(values.loss)) {
           warned = true;
@@ -99,6 +102,18 @@ export async function train(
     progress.close();
   }
   return history;
+}
+
+/** Runs a step; an anomaly in it is told with the batch. */
+function placed<T>({ epoch, batch }: BatchPlace, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof AnomalyError)) throw error;
+    const { op, message } = error;
+    const place = `In epoch ${epoch}, batch ${batch} of fit; the weights are as before that batch.`;
+    throw new AnomalyError(op, `${message.slice(op.length + 2)} ${place}`, { cause: error });
+  }
 }
 
 /** Loss and metrics over all examples. */

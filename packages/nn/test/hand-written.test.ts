@@ -112,6 +112,11 @@ describe('a layer with a backward of its own', () => {
   test.each<[string, Backward, string]>([
     ['nothing', () => undefined, 'backward returned undefined. Expected { inputs, weights: { … } }.'],
     [
+      'a promise',
+      async (g, context, kernel) => right(g, context, kernel),
+      'backward returned a promise. Expected { inputs, weights: { … } } at once: it cannot be async.',
+    ],
+    [
       'no weights',
       () => ({ inputs: null }),
       'backward returned weights: undefined. Expected { inputs, weights: { … } }.',
@@ -151,6 +156,26 @@ describe('a layer with a backward of its own', () => {
     const before = model.weights.map((weight) => weight.toArray());
     await expect(model.fit(x, y, options)).rejects.toEqual(mistake(`fit: layer affine (Affine): ${message}`));
     expect(model.weights.map((weight) => weight.toArray())).toEqual(before);
+  });
+
+  test('that gives null for the inputs is named, where layers before it need them', async () => {
+    const layer = new Affine((g, context, kernel) => ({ ...(right(g, context, kernel) as object), inputs: null }));
+    await expect(modelWith(layer).fit(x, y, options)).rejects.toEqual(
+      mistake(
+        'fit: the loss does not depend on the weight dense/kernel. customGradient (%9 in layer sequential/affine) gave no derivative. ' +
+          'Use it in call(), with tensor operations alone from there to the loss (no noGrad, no toArray), or freeze it by trainable: false.',
+      ),
+    );
+  });
+
+  test('is told by name where it gives NaN, under detectAnomaly', async () => {
+    const layer = new Affine((g, { inputs }, kernel) => ({
+      inputs: g.matmul(kernel.transpose()),
+      weights: { kernel: inputs.transpose().matmul(g).div(0).mul(0), bias: g.sum(0) },
+    }));
+    await expect(modelWith(layer).fit(x, y, { ...options, detectAnomaly: true })).rejects.toThrow(
+      /^customGradient: the gradient by input 1 'affine\/kernel' is NaN at \[0, 0\] \(%\d+ in layer sequential\/affine/,
+    );
   });
 
   test('cannot have layers with weights in it', () => {

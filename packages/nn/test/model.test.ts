@@ -306,7 +306,7 @@ describe('what is refused changes nothing', () => {
       xor,
       { batch_size: 3 },
       'fit: no option batch_size. Did you mean batchSize? Known: batchSize, epochs, initialEpoch, validationData, ' +
-        'validationSplit, shuffle, seed, verbose, logEvery, callbacks, signal, audit.',
+        'validationSplit, shuffle, seed, verbose, logEvery, callbacks, signal, audit, detectAnomaly.',
     ],
   ];
 
@@ -516,7 +516,7 @@ describe('a loss that is no number any more', () => {
   };
   const line =
     'fit: the loss is Infinity in epoch 2, batch 1. Lower the learning rate or scale the inputs; ' +
-    'a crossentropy wants probabilities (sigmoid, softmax) or fromLogits.';
+    'a crossentropy wants probabilities (sigmoid, softmax) or fromLogits. The option detectAnomaly: true says where it was born.';
 
   test.each([0, 2] as const)('is told of once, at verbose %i too', async (verbose) => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});

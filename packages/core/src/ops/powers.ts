@@ -76,6 +76,7 @@ export const pow: Binary = binary({
   saves: ['x', 'y', 'out'],
   vjp: {
     x: (g, { x, y }) => {
+      if (y.size === 1 && y.item() !== 0) return g.mul(y.mul(x.pow(y.sub(1))));
       // y·x^(y−1), where y = 0 must not ask for 0·0^(−1). Elsewhere it may: by y, the derivative of 0·x^(−1) is 1/x.
       const pole = y.equal(0).logicalAnd(x.reciprocal().isFinite().logicalNot());
       return g.mul(y.mul(x.pow(where(pole, 1, y.sub(1)))));

@@ -12,6 +12,10 @@ export interface Mutation {
   readonly wrong: (p: Place) => Tensor;
   /** The kinds of cause that name the mistake truly. */
   readonly kinds: readonly CauseKind[];
+  /** What a cause must say, to be the true one. */
+  readonly says: RegExp;
+  /** The factor that it must give, where the mistake is one. */
+  readonly factor?: (network: Network) => number;
 }
 
 type Applies = Mutation['applies'];
@@ -87,6 +91,8 @@ function times(
       !(formula === 'A' && network.meanAt === 'weights' && factor(sizesOf(network)) === 1 / network.rows),
     wrong: (p) => rightFormulas[formula](p).mul(factor({ m: p.m, outputs: p.v.Y!.shape[1]! })),
     kinds,
+    says: kinds[0] === 'sign' ? /^the sign is wrong$/ : /times what it should be|mean over axis 0/,
+    factor: (network) => factor(sizesOf(network)),
   };
 }
 
@@ -100,6 +106,7 @@ function swapped(
   what: string,
   change: (p: Place) => Partial<Place>,
   kinds: readonly CauseKind[],
+  says: RegExp,
   applies: Applies,
 ): Mutation {
   return {
@@ -108,6 +115,7 @@ function swapped(
     applies,
     wrong: (p) => rightFormulas[formula]({ ...p, ...change(p) }),
     kinds,
+    says,
   };
 }
 
@@ -115,10 +123,11 @@ function swapped(
 function derivative(
   what: string,
   of: (p: Place) => Tensor,
+  says: RegExp,
   applies: Applies,
   kinds: readonly CauseKind[] = ['activation'],
 ): Mutation {
-  return { name: `Z: ${what}`, formula: 'Z', applies, wrong: (p) => p.dA.mul(of(p)), kinds };
+  return { name: `Z: ${what}`, formula: 'Z', applies, wrong: (p) => p.dA.mul(of(p)), kinds, says };
 }
 
 const slopeAt = (p: Place, z: Tensor, a: Tensor): Tensor => slope[activationOf(p)](z, a);
@@ -135,6 +144,7 @@ export const mutations: readonly Mutation[] = [
     applies: lossIs('binary cross-entropy'),
     wrong: ({ A, v }) => A.sub(v.Y!),
     kinds: ['loss', 'misplaced'],
+    says: /squared error|gradient by Z/,
   },
   {
     name: 'A: binary cross-entropy for squared error',
@@ -142,6 +152,7 @@ export const mutations: readonly Mutation[] = [
     applies: and(lossIs('squared error'), active('sigmoid')),
     wrong: ({ A, v }) => A.sub(v.Y!).div(A.mul(sub(1, A))),
     kinds: ['loss'],
+    says: /gradient of binary cross-entropy/,
   },
   {
     name: 'A: absolute error for squared error',
@@ -149,6 +160,7 @@ export const mutations: readonly Mutation[] = [
     applies: lossIs('squared error'),
     wrong: (p) => p.A.sub(p.v.Y!).sign().mul(meanOf(p)),
     kinds: ['loss'],
+    says: /absolute error/,
   },
   {
     name: 'A: the path of 1 − y is missing',
@@ -156,6 +168,7 @@ export const mutations: readonly Mutation[] = [
     applies: lossIs('binary cross-entropy'),
     wrong: (p) => p.v.Y!.div(p.A).mul(-meanOf(p)),
     kinds: ['path', 'loss'],
+    says: /path through .* is missing|of cross-entropy/,
   },
   {
     name: 'A: binary cross-entropy for cross-entropy',
@@ -166,6 +179,7 @@ export const mutations: readonly Mutation[] = [
         .div(p.A.mul(sub(1, p.A)))
         .mul(meanOf(p)),
     kinds: ['loss'],
+    says: /gradient of binary cross-entropy/,
   },
   {
     name: 'A: an ε in the denominators',
@@ -177,6 +191,7 @@ export const mutations: readonly Mutation[] = [
         .sub(v.Y!.div(A.add(1e-4)))
         .div(network.meanAt === 'loss' ? m : 1),
     kinds: ['epsilon'],
+    says: /ε of 1e-4/,
   },
   {
     name: 'A: probabilities clipped',
@@ -184,32 +199,55 @@ export const mutations: readonly Mutation[] = [
     applies: lossIs('cross-entropy'),
     wrong: (p) => rightFormulas.A({ ...p, A: p.A.clip(0.1, 0.9) }),
     kinds: ['epsilon'],
+    says: /clipped .* 1e-1/,
   },
-  derivative('the derivative is missing', ({ Z }) => Z.mul(0).add(1), nonlinear, ['activation', 'misplaced']),
+  derivative('the derivative is missing', ({ Z }) => Z.mul(0).add(1), /is missing|gradient by A/, nonlinear, [
+    'activation',
+    'misplaced',
+  ]),
   derivative(
     'the derivative twice',
     (p) => slopeAt(p, p.Z, p.H).square(),
+    /taken twice/,
     active('sigmoid', 'tanh', 'softplus', 'elu'),
   ),
   derivative(
     "f'(a) for f'(z)",
     (p) => slopeAt(p, p.H, f[activationOf(p)](p.H)),
+    /is taken at (its output )?A\d/,
     and(active('sigmoid', 'tanh', 'softplus', 'elu'), noSkip),
   ),
-  derivative('the formula for a, with z', (p) => slopeAt(p, p.Z, p.Z), active('sigmoid', 'tanh')),
-  derivative('the derivative of tanh', (p) => slope.tanh(p.Z, tanh(p.Z)), active('sigmoid', 'relu', 'softplus', 'elu')),
+  derivative(
+    'the formula for a, with z',
+    (p) => slopeAt(p, p.Z, p.Z),
+    /not for Z|Z\d stands where A\d/,
+    active('sigmoid', 'tanh'),
+  ),
+  derivative(
+    'the derivative of tanh',
+    (p) => slope.tanh(p.Z, tanh(p.Z)),
+    /derivative of tanh/,
+    active('sigmoid', 'relu', 'softplus', 'elu'),
+  ),
   derivative(
     'the derivative of sigmoid',
     (p) => slope.sigmoid(p.Z, sigmoid(p.Z)),
+    /derivative of sigmoid/,
     active('tanh', 'relu', 'softplus', 'elu'),
   ),
-  derivative('the derivative of relu', (p) => slope.relu(p.Z, p.H), active('sigmoid', 'tanh', 'softplus', 'elu')),
-  derivative('the activation for its derivative', ({ H }) => H, nonlinear),
-  derivative('z for the derivative', ({ Z }) => Z, nonlinear),
-  derivative('z for the derivative of no activation', ({ Z }) => Z, active('linear')),
+  derivative(
+    'the derivative of relu',
+    (p) => slope.relu(p.Z, p.H),
+    /derivative of (relu|leakyRelu|elu)/,
+    active('sigmoid', 'tanh', 'softplus', 'elu'),
+  ),
+  derivative('the activation for its derivative', ({ H }) => H, /stands where its derivative belongs/, nonlinear),
+  derivative('z for the derivative', ({ Z }) => Z, /Z\d itself stands|output of relu/, nonlinear),
+  derivative('z for the derivative of no activation', ({ Z }) => Z, /by Z\d itself/, active('linear')),
   derivative(
     'divided by the derivative',
     (p) => slopeAt(p, p.Z, p.H).reciprocal(),
+    /divided by the derivative/,
     active('sigmoid', 'tanh', 'softplus'),
   ),
   swapped(
@@ -220,9 +258,10 @@ export const mutations: readonly Mutation[] = [
       return { Z, H: f[network.activations[l - 1]!](Z) };
     },
     ['activation', 'operand'],
+    /is taken at Z\d|[ZA]\d stands where/,
     and(nonlinear, otherUnits),
   ),
-  derivative('1 − a for a(1 − a)', ({ H }) => sub(1, H), active('sigmoid')),
+  derivative('1 − a for a(1 − a)', ({ H }) => sub(1, H), /1 − (A|sigmoid)|other factor/, active('sigmoid')),
   times('Z', 'the sign is wrong', () => -1, ['sign']),
   // Of two rows, with the mean at the weights, nobody can tell whose 2 is the batch's.
   times(
@@ -238,6 +277,7 @@ export const mutations: readonly Mutation[] = [
     applies: softmaxLayer,
     wrong: ({ A, dA }) => dA.mul(A).mul(sub(1, A)),
     kinds: ['activation'],
+    says: /A\d\(1 − A\d\)/,
   },
   {
     name: 'Z: softmax without the sum',
@@ -245,6 +285,7 @@ export const mutations: readonly Mutation[] = [
     applies: softmaxLayer,
     wrong: ({ A, dA }) => dA.mul(A),
     kinds: ['path', 'activation'],
+    says: /output of softmax/,
   },
   {
     name: 'W: transposed',
@@ -252,6 +293,7 @@ export const mutations: readonly Mutation[] = [
     applies: always,
     wrong: (p) => rightFormulas.W(p).transpose(),
     kinds: ['transpose'],
+    says: /transpose of the gradient/,
   },
   {
     name: 'W: the input is not transposed',
@@ -259,16 +301,25 @@ export const mutations: readonly Mutation[] = [
     applies: ({ rows, sizes }, l) => rows === sizes[l - 1],
     wrong: ({ before, dZ, share }) => before.matmul(dZ).mul(share),
     kinds: ['transpose'],
+    says: /rows and columns exchanged/,
   },
   swapped(
     'W',
     'z for a',
     ({ l, v }) => ({ before: v[`Z${l - 1}`]! }),
     ['operand'],
+    /Z\d stands where A\d/,
     (_network, l) => l > 1,
   ),
-  swapped('W', 'the output for the input', ({ A }) => ({ before: A }), ['operand'], squareWeights),
-  swapped('W', 'dA for dZ', ({ dA }) => ({ dZ: dA }), ['operand', 'activation'], nonlinear),
+  swapped('W', 'the output for the input', ({ A }) => ({ before: A }), ['operand'], /A\d stands where/, squareWeights),
+  swapped(
+    'W',
+    'dA for dZ',
+    ({ dA }) => ({ dZ: dA }),
+    ['operand', 'activation'],
+    /gradient by A\d|is missing/,
+    nonlinear,
+  ),
   times('W', '1/m is missing', ({ m }) => m, ['factor'], meanAtWeights),
   times('W', '1/m too much', ({ m }) => 1 / m),
   times('W', 'a factor 2', () => 2),
@@ -280,6 +331,7 @@ export const mutations: readonly Mutation[] = [
     applies: always,
     wrong: ({ dZ, share }) => dZ.sum(1).mul(share),
     kinds: ['reduction'],
+    says: /over axis 1/,
   },
   {
     name: 'b: not reduced',
@@ -287,6 +339,7 @@ export const mutations: readonly Mutation[] = [
     applies: always,
     wrong: ({ dZ, share }) => dZ.mul(share),
     kinds: ['reduction'],
+    says: /not reduced/,
   },
   {
     name: 'b: the mean of every element',
@@ -294,6 +347,7 @@ export const mutations: readonly Mutation[] = [
     applies: always,
     wrong: ({ dZ }) => dZ.mean(),
     kinds: ['reduction'],
+    says: /mean over every element/,
   },
   {
     name: 'b: the sum of every element',
@@ -301,10 +355,25 @@ export const mutations: readonly Mutation[] = [
     applies: always,
     wrong: ({ dZ, share }) => dZ.sum().mul(share),
     kinds: ['reduction'],
+    says: /sum over every element/,
   },
-  swapped('b', 'dA for dZ', ({ dA }) => ({ dZ: dA }), ['operand', 'activation'], nonlinear),
+  swapped(
+    'b',
+    'dA for dZ',
+    ({ dA }) => ({ dZ: dA }),
+    ['operand', 'activation'],
+    /gradient by A\d|is missing/,
+    nonlinear,
+  ),
   times('b', 'the sign is wrong', () => -1, ['sign']),
-  swapped('below', 'the weights are not transposed', ({ W }) => ({ W: W.transpose() }), ['transpose'], squareWeights),
+  swapped(
+    'below',
+    'the weights are not transposed',
+    ({ W }) => ({ W: W.transpose() }),
+    ['transpose'],
+    /rows and columns exchanged/,
+    squareWeights,
+  ),
   swapped(
     'below',
     'the weights of another layer',
@@ -312,9 +381,17 @@ export const mutations: readonly Mutation[] = [
       W: v[`W${otherLayer(sizes, l, (k) => sizes[k - 1] === sizes[l - 1] && sizes[k] === sizes[l])}`]!,
     }),
     ['operand'],
+    /W\d stands where W\d/,
     otherWeights,
   ),
-  swapped('below', 'dA for dZ', ({ dA }) => ({ dZ: dA }), ['operand', 'activation'], nonlinear),
+  swapped(
+    'below',
+    'dA for dZ',
+    ({ dA }) => ({ dZ: dA }),
+    ['operand', 'activation'],
+    /gradient by A\d|is missing/,
+    nonlinear,
+  ),
   times('below', '1/m too much', ({ m }) => 1 / m),
   times('below', 'the sign is wrong', () => -1, ['sign']),
   {
@@ -323,6 +400,7 @@ export const mutations: readonly Mutation[] = [
     applies: always,
     wrong: (p) => rightFormulas.below(p).mul(p.before),
     kinds: ['activation'],
+    says: /multiplied by/,
   },
   {
     name: 'below: the skip is missing',
@@ -330,6 +408,7 @@ export const mutations: readonly Mutation[] = [
     applies: skips,
     wrong: ({ dZ, W }) => dZ.matmul(W.transpose()),
     kinds: ['path'],
+    says: /path through .* is missing/,
   },
   {
     name: 'below: only the skip',
@@ -337,6 +416,7 @@ export const mutations: readonly Mutation[] = [
     applies: skips,
     wrong: ({ dA }) => dA.mul(1),
     kinds: ['path', 'misplaced'],
+    says: /path through .* is (missing|followed)|gradient by A/,
   },
   {
     name: 'below: the skip twice',
@@ -344,6 +424,7 @@ export const mutations: readonly Mutation[] = [
     applies: skips,
     wrong: ({ dZ, W, dA }) => dZ.matmul(W.transpose()).add(dA.mul(2)),
     kinds: ['path'],
+    says: /counts 2 times/,
   },
   {
     name: 'below: the skip with the wrong sign',
@@ -351,6 +432,7 @@ export const mutations: readonly Mutation[] = [
     applies: skips,
     wrong: ({ dZ, W, dA }) => dZ.matmul(W.transpose()).sub(dA),
     kinds: ['path', 'sign'],
+    says: /wrong sign/,
   },
   {
     name: 'below: the skip behind the activation',
@@ -358,5 +440,6 @@ export const mutations: readonly Mutation[] = [
     applies: and(skips, nonlinear),
     wrong: ({ dZ, W }) => dZ.matmul(W.transpose()).add(dZ),
     kinds: ['operand', 'activation'],
+    says: /gradient by Z\d stands where|derivative of/,
   },
 ];
