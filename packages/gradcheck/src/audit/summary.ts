@@ -19,18 +19,27 @@ export function summarize(report: Omit<AuditReport, 'summary'>): string {
     if (wrong.length > 1) parts.push(`Wrong in themselves, too: ${names(wrong.slice(1))}.`);
     if (following.length > 0) parts.push(`Wrong only through what comes before: ${names(following)}.`);
   } else if (ok) {
-    const conventions = handed.filter(({ verdict }) => verdict === 'scaled' || verdict === 'regrouped');
-    const how =
-      conventions.length === 0 ? '' : `; ${names(conventions)} by a convention that later formulas make up for`;
-    parts.push(`All ${handed.length} gradients are right${how}.`);
+    const conventions = handed.filter(({ verdict }) => verdict === 'scaled');
+    const together = handed.filter(({ verdict }) => verdict === 'regrouped');
+    const carried =
+      conventions.length === 0 ? '' : `; ${names(conventions)} up to a constant factor that later formulas make up for`;
+    const fused =
+      together.length === 0 ? '' : `; ${names(together)} only together with the next step, derived as one with it`;
+    parts.push(
+      handed.length === 1 ? 'The gradient is right.' : `All ${handed.length} gradients are right${carried}${fused}.`,
+    );
   }
   if (missing.length > 0) parts.push(`No gradient was handed in for ${names(missing)}.`);
-  parts.push(
-    ...problems.map(
-      (problem) => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${/[.!?]$/.test(problem) ? '' : '.'}`,
-    ),
-  );
+  const unjudged = handed.filter(({ verdict }) => verdict === 'unjudged');
+  if (unjudged.length > 0) parts.push(`Not judged: ${names(unjudged)}.`);
+  // Reports list the problems below; where there is nothing else to say, they are the headline.
+  if (parts.length === 0) parts.push(...problems.map(sentence));
   return parts.join(' ');
+}
+
+/** A problem as a sentence. */
+export function sentence(problem: string): string {
+  return `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${/[.!?]$/.test(problem) ? '' : '.'}`;
 }
 
 function names(terms: readonly TermReport[]): string {

@@ -1,6 +1,7 @@
 // What is to be said of one gradient, in sentences and numbers. The formats lay it out; none adds or leaves out a fact.
 
 import type { Cause, FormulaText, NumericOpinion, TermReport, ThreeOpinions } from '../audit/audit-report.ts';
+import { sentence } from '../audit/summary.ts';
 import type { Comparison } from '../comparison.ts';
 import { showFactor, showIndex, showNumber, showPercent } from './numbers.ts';
 import { equation } from './tex.ts';
@@ -37,7 +38,7 @@ export function isWorthReading(term: TermReport): boolean {
 export function storyOf(term: TermReport): TermStory {
   const causes = causeLines(term.causes);
   const sentences = [
-    ...(term.problem === null ? [...whatItIs(term), ...differences(term)] : [sentence(term.problem)]),
+    ...(term.problem === null ? [...whatItIs(term), ...differences(term)] : [sentence(visible(term.problem))]),
     ...(term.numeric === null ? [] : [judgement(term.numeric, term.verdict === 'wrong')]),
     ...(term.verdict === 'wrong' && term.problem === null && causes.length === 0 ? ['No known cause fits.'] : []),
   ];
@@ -181,9 +182,4 @@ function causeLines(causes: readonly Cause[]): CauseLine[] {
     const fit = residual <= exactFit ? 'fits exactly' : `leaves ${showPercent(residual)} unexplained`;
     return { rank, text: visible(text).replace(/\.$/, ''), fit };
   });
-}
-
-function sentence(problem: string): string {
-  const text = visible(problem);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -26,8 +26,9 @@ export const columns: readonly Column[] = [
 ];
 
 /** What the two columns of differences mean, for below the table. */
-export const columnNote =
-  'alone: the formula on right input; in chain: on the gradients that the backward pass itself computed. Both beside autograd.';
+export const columnNote: string =
+  'alone: the formula on right input; in chain: on the gradients that the backward pass itself computed. Both beside autograd, ' +
+  'times the factor of a convention.';
 
 /** A row of the overview. */
 export interface Row {

@@ -64,7 +64,7 @@ test('shows a right chain as a sentence and a table', () => {
 │   ✓ │ b1       │ [3]     │ right   │        0 │        0 │ both        │
 └─────┴──────────┴─────────┴─────────┴──────────┴──────────┴─────────────┘
  alone: the formula on right input; in chain: on the gradients that the backward pass itself computed. Both beside
- autograd.`,
+ autograd, times the factor of a convention.`,
   );
 });
 
