@@ -5,7 +5,7 @@ import { RandomGenerator, type Tensor } from '@tapegrad/core';
 import { largest, type Scale, sameButForOnes, scaled } from '../comparison.ts';
 import { factorOf, type Lengths, lengthsOf, nameFactor } from './factors.ts';
 import type { ForwardPass, NamedValue } from './forward-pass.ts';
-import type { Answer, Handed, ManualRun } from './manual-run.ts';
+import type { Answer, HandedIn, ManualRun } from './manual-run.ts';
 import { roundingScales } from './rounding.ts';
 
 /** How a backward pass is run: with what it is answered. */
@@ -22,9 +22,9 @@ export interface Link {
   /** The names of the gradients that it was computed from, earlier ones first. */
   readonly uses: readonly string[];
   /** What its author would get. */
-  readonly free: Handed | undefined;
+  readonly free: HandedIn | undefined;
   /** What its formula gives on right input. */
-  readonly alone: Handed;
+  readonly alone: HandedIn;
   /** manual = factor · gradient, the formula alone; null where it is no multiple. */
   readonly factor: number | null;
   /** Whether it is let through as it is, because what follows makes it right. */
@@ -122,7 +122,7 @@ function groupFrom(first: string, links: readonly Link[], run: Runner, lengths: 
 }
 
 /** Whether what was handed in may be the gradient by something else. */
-function couldBeOther(handed: Handed | undefined): boolean {
+function couldBeOther(handed: HandedIn | undefined): boolean {
   return handed !== undefined && handed.value !== null && handed.problem === null;
 }
 
@@ -166,7 +166,7 @@ function commonFactor(factors: readonly (number | null)[]): number | null {
 }
 
 /** The factor by which what was handed in is a multiple of the tape's gradient. */
-function multiple({ value, problem }: Handed, gradient: Tensor, scale: Scale): number | null {
+function multiple({ value, problem }: HandedIn, gradient: Tensor, scale: Scale): number | null {
   if (value === null || problem !== null || !sameButForOnes(value.shape, gradient.shape)) return null;
   return factorOf(value, gradient, scale);
 }
@@ -196,7 +196,7 @@ function usesOf(
 const unsteady =
   'the backward pass gives other values on each run. Take random draws from the forward pass, by a name.';
 
-function changed(before: Handed, after: Handed | undefined): boolean {
+function changed(before: HandedIn, after: HandedIn | undefined): boolean {
   if (after === undefined || before.value === null || after.value === null) return false;
   const [a, b] = [before.value.toData(), after.value.toData()];
   return a.length !== b.length || a.some((element, i) => !Object.is(element, b[i]));

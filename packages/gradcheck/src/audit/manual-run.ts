@@ -24,7 +24,7 @@ export type Given<V> = (name: string, gradient: V | GradientLike, options?: Give
 export type Backward = (values: never, given: never) => unknown;
 
 /** A gradient as it was handed in. */
-export interface Handed {
+export interface HandedIn {
   /** In the audit's dtype; null where it was nothing that a tensor can be made of. */
   readonly value: Tensor | null;
   /** What it was, where it was no tensor of finite numbers. */
@@ -37,17 +37,17 @@ export interface Handed {
 /** What came of a run. */
 export interface ManualRun {
   /** By name, in the order in which they came. */
-  readonly handed: ReadonlyMap<string, Handed>;
+  readonly handed: ReadonlyMap<string, HandedIn>;
   /** What is wrong with the run as a whole. */
   readonly problems: readonly string[];
 }
 
 /** What a handed-in gradient is answered with; null answers with what was handed in. */
-export type Answer = (name: string, handed: Handed) => Tensor | null;
+export type Answer = (name: string, handed: HandedIn) => Tensor | null;
 
 /** Runs a backward pass once. Never throws: what goes wrong is in the result. */
 export function runBackward(backward: Backward, pass: ForwardPass, as: Plain, answer: Answer): ManualRun {
-  const handed = new Map<string, Handed>();
+  const handed = new Map<string, HandedIn>();
   const replies = new Map<string, Tensor>();
   const problems: string[] = [];
   const note = (problem: string): void => {
@@ -137,7 +137,7 @@ function read(
   gradient: unknown,
   { value: of, gradient: expected }: NamedValue,
   options: GivenOptions | undefined,
-): Handed {
+): HandedIn {
   const { dtype, shape } = of;
   const formula = formulaFrom(options);
   let value: Tensor;

@@ -1,8 +1,8 @@
 // Single mistakes that people make in hand-written backward passes, each as a replacement of one formula.
 
-import { elu, relu, sigmoid, softplus, sub, type Tensor, tanh } from '@tapegrad/core';
+import { sigmoid, sub, type Tensor, tanh } from '@tapegrad/core';
 import type { CauseKind } from '../../../src/index.ts';
-import { type Activation, type Formulas, type Network, type Place, rightFormulas, slope } from './network.ts';
+import { type Activation, type Formulas, f, type Network, type Place, rightFormulas, slope } from './network.ts';
 
 export interface Mutation {
   readonly name: string;
@@ -63,15 +63,6 @@ function meanOf({ network, m }: Place): number {
 function activationOf({ network, l }: Place): Activation {
   return network.activations[l - 1]!;
 }
-
-const f: { readonly [A in Activation]: (x: Tensor) => Tensor } = {
-  sigmoid,
-  tanh,
-  relu,
-  softplus,
-  elu: (x) => elu(x),
-  linear: (x) => x,
-};
 
 /** A formula that is off by a factor, or by its sign. */
 function times(

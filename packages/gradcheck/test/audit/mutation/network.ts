@@ -36,7 +36,8 @@ export interface Network {
 
 type Values = { readonly [name: string]: Tensor };
 
-const f: { readonly [A in Activation]: (x: Tensor) => Tensor } = {
+/** The activations. */
+export const f: { readonly [A in Activation]: (x: Tensor) => Tensor } = {
   sigmoid,
   tanh,
   relu,
