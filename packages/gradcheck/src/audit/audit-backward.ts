@@ -115,7 +115,7 @@ export function auditBackward<Inputs extends object, Params extends object, cons
     first === null &&
     problems.length === 0 &&
     missing.every(({ kind }) => kind !== 'param') &&
-    judgements.every(({ verdict }) => verdict !== 'consequence' && verdict !== 'unjudged');
+    judgements.every(({ verdict, isKink }) => verdict !== 'consequence' && (verdict !== 'unjudged' || isKink === true));
   const facts = {
     kind: 'backward',
     ok,

@@ -14,7 +14,8 @@ import type { Comparison } from '../comparison.ts';
  * - `wrong`: wrong in itself, on right input.
  * - `consequence`: its formula is right, but it works on what is wrong before it.
  * - `missing`: the backward pass never handed it in.
- * - `unjudged`: the tape's own gradient is not finite, so that there is nothing to hold it against.
+ * - `unjudged`: there is nothing to hold it against: the tape's own gradient is not finite, or wrong; or the loss has a kink where they
+ *   differ, and no derivative. {@link TermReport.problem} says which.
  */
 export type Verdict =
   | 'right'

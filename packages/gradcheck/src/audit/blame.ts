@@ -36,12 +36,15 @@ export class Blame {
       corrections.set(best.name, best.factor);
       walk = chain.walk(corrections);
     }
-    // An end that is still off by a factor is to blame for it itself.
-    for (const end of kinship.ends) {
-      const carry = walk.carry(end);
-      if (carry === null || this.unjust.has(end)) continue;
-      const left = carry / (corrections.get(end) ?? 1);
-      if (!isOne(left)) corrections.set(end, (corrections.get(end) ?? 1) * left);
+    // What is still off by a factor is to blame for it itself: an end; and what leads to no end, so that nobody makes up for it.
+    const isRight = this.countRight(this.plain, new Map()) === kinship.ends.length;
+    for (const { name } of chain.links) {
+      const left = kinship.ends.includes(name)
+        ? (walk.carry(name) ?? 1) / (corrections.get(name) ?? 1)
+        : kinship.endsOf(name).length === 0 && (kinship.isChain || !isRight)
+          ? (this.brings(name) ?? 1) / (corrections.get(name) ?? 1)
+          : 1;
+      if (!this.unjust.has(name) && !isOne(left)) corrections.set(name, (corrections.get(name) ?? 1) * left);
     }
     this.walk = walk;
     this.mistakes = new Map([...corrections].filter(([name]) => !this.unjust.has(name)));

@@ -140,10 +140,9 @@ function walk(run: Runner, links: readonly Link[], lengths: Lengths, corrections
     const taken = corrections.get(name) ?? 1;
     const before = commonFactor(link.uses.map((used) => outgoing.get(used) ?? null));
     const measured = multiple(now, gradient, scaled(scale, before ?? 1));
-    // An ε makes 6.00000001 of a 6: what goes on should not look inexact for it.
-    const carry = measured === null ? null : (nameFactor(measured, lengths)?.value ?? measured);
+    carries.set(name, carryOf(measured, before, gradient, lengths));
+    const carry = carries.get(name)!;
     incoming.set(name, before);
-    carries.set(name, carry);
     // A sum of parts with different factors goes on as it is, for what follows to show.
     const isMixed = carry === null && factor !== null && now.value !== null;
     if (regrouped || isMixed) return now.value!.div(taken);
@@ -156,6 +155,15 @@ function walk(run: Runner, links: readonly Link[], lengths: Lengths, corrections
     (name: string): number | null =>
       map.get(name) ?? null;
   return { handed, carry: from(carries), incoming: from(incoming), outgoing: from(outgoing) };
+}
+
+/** The factor that a gradient carries, from the one that was measured. */
+function carryOf(measured: number | null, before: number | null, gradient: Tensor, lengths: Lengths): number | null {
+  if (measured === null) return null;
+  // Zeros are any multiple: they carry what their input does.
+  if (largest(gradient.toData()) === 0) return before ?? 1;
+  // An ε makes 6.00000001 of a 6: what goes on should not look inexact for it.
+  return nameFactor(measured, lengths)?.value ?? measured;
 }
 
 /** The factor that all carry; 1 for none; null where they differ. What is unknown has no say. */
@@ -194,7 +202,7 @@ function usesOf(
 }
 
 const unsteady =
-  'the backward pass gives other values on each run. Take random draws from the forward pass, by a name.';
+  'the backward pass gives other values on each run. Start sums at zero on each call, and take random draws from the forward pass, by a name';
 
 function changed(before: HandedIn, after: HandedIn | undefined): boolean {
   if (after === undefined || before.value === null || after.value === null) return false;

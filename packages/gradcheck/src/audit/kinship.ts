@@ -1,10 +1,16 @@
 // Who uses whom in a chain, directly or not.
 
+import { largest } from '../comparison.ts';
 import type { Link } from './chain.ts';
 
 /** The links of a chain by what they are computed from. */
 export class Kinship {
-  /** The gradients that nothing more is computed from: what the chain is there for. */
+  /** Whether any gradient is computed from what came back for another one. */
+  readonly isChain: boolean;
+  /**
+   * What the chain is there for: the gradients by parameters (by inputs, where there are none; by whatever comes last) that nothing
+   * more is computed from. Zeros tell nothing about factors.
+   */
   readonly ends: readonly string[];
   private readonly before: Map<string, ReadonlySet<string>> = new Map();
 
@@ -12,11 +18,14 @@ export class Kinship {
     for (const { name, uses } of links) {
       this.before.set(name, new Set(uses.flatMap((used) => [used, ...this.ancestors(used)])));
     }
-    const last = links.filter(({ name }) => !links.some(({ uses }) => uses.includes(name)));
-    // Behind a unit that is dead nothing is seen to be computed, but an intermediate is no end.
-    const goals = last.filter(({ kind }) => kind !== 'intermediate');
-    const isChain = links.some(({ uses }) => uses.length > 0);
-    this.ends = (isChain && goals.length > 0 ? goals : last).map(({ name }) => name);
+    this.isChain = links.some(({ uses }) => uses.length > 0);
+    const last = links.filter(
+      ({ name, gradient }) => largest(gradient.toData()) > 0 && !links.some(({ uses }) => uses.includes(name)),
+    );
+    const kinds = (['param', 'input', 'intermediate'] as const).map((kind) =>
+      last.filter((link) => link.kind === kind),
+    );
+    this.ends = (kinds.find((some) => some.length > 0) ?? []).map(({ name }) => name);
   }
 
   /** The gradients that it is computed from. */

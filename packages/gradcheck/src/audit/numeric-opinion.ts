@@ -57,7 +57,8 @@ export function numericOpinion(
     const derivative = numericDerivative((shift) => pass.lossAt(name, at, shift), x[at]!, scale, options);
     const smooth = derivative.verdict === 'smooth';
     const numeric = smooth ? derivative.value : Number.NaN;
-    const allowed = tolerance * size + 2 * derivative.error;
+    // At a kink the error is about as large as the gap, and says nothing of how far apart formula and tape are.
+    const allowed = tolerance * size + (smooth ? 2 * derivative.error : 0);
     const [own, other] = [auto[at]!, hand === null ? auto[at]! : hand[at]!];
     return {
       opinions: {

@@ -7,6 +7,7 @@ import { factorCauseOf } from './causes/factor.ts';
 import { findCauses } from './causes/find-causes.ts';
 import type { Chain } from './chain.ts';
 import type { ForwardPass } from './forward-pass.ts';
+import { Kinship } from './kinship.ts';
 import { numericOpinion } from './numeric-opinion.ts';
 import { regionOf } from './region.ts';
 import { likeGradient } from './term-report.ts';
@@ -37,10 +38,7 @@ const overlooked = 1e-2;
 /** The formulas whose small differences grow large in this one, where nothing else explains that its author gets it wrong. */
 function overlookedBy({ link, verdict, carries }: Judgement, all: readonly Judgement[]): readonly Judgement[] {
   if (!['right', 'approximate', 'scaled'].includes(verdict) || isRightFree(link, carries)) return [];
-  const before = new Set<string>();
-  for (const { link: other } of [...all].reverse()) {
-    if (other.name === link.name || before.has(other.name)) for (const used of other.uses) before.add(used);
-  }
+  const before = new Kinship(all.map((other) => other.link)).ancestors(link.name);
   // Not what an author's own rounding makes, where his formula cancels worse than the tape's.
   const isOff = ({ beside }: Judgement): boolean =>
     beside?.agreement === 'single' && (beside.maxRel === null || beside.maxRel > overlooked);
@@ -68,22 +66,28 @@ export function overrule(
   opinions: readonly (NumericOpinion | null)[],
 ): readonly Judgement[] {
   const tapeIsWrong = new Set<string>();
+  const kinked = new Set<string>();
+  const wrong = new Set<string>();
   return judgements.map((judgement, i): Judgement => {
     const { link, verdict } = judgement;
+    const { name, uses } = link;
     const side = opinions[i]?.agreesWith;
-    const behind = link.uses.some((used) => tapeIsWrong.has(used));
+    const stems = (from: ReadonlySet<string>): boolean => uses.some((used) => from.has(used));
     if (verdict === 'wrong' && side === 'manual') {
-      tapeIsWrong.add(link.name);
+      tapeIsWrong.add(name);
       return { ...judgement, verdict: 'right', factor: 1 };
     }
     // Behind a wrong adjoint the tape has only wrong ones.
-    if (behind) {
-      tapeIsWrong.add(link.name);
+    if (stems(tapeIsWrong)) {
+      tapeIsWrong.add(name);
       return verdict === 'consequence' ? { ...judgement, verdict: 'unjudged', factor: null } : judgement;
     }
-    if (verdict === 'wrong' && side === 'not differentiable here') {
+    const isKink = verdict === 'wrong' && side === 'not differentiable here';
+    if (isKink || (verdict === 'consequence' && stems(kinked) && !stems(wrong))) {
+      kinked.add(name);
       return { ...judgement, verdict: 'unjudged', factor: null, isKink: true };
     }
+    if (verdict === 'wrong' || verdict === 'consequence') wrong.add(name);
     return judgement;
   });
 }

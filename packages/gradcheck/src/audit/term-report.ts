@@ -75,10 +75,12 @@ export function likeGradient(value: Tensor | null, gradient: Tensor): Tensor | n
   return value === null || !sameButForOnes(value.shape, gradient.shape) ? null : value.reshape(gradient.shape);
 }
 
-function problemOf({ link, isKink }: Judgement): string | null {
+function problemOf({ link, verdict, isKink }: Judgement): string | null {
   if (link.alone.problem !== null || link.alone.value === null) return link.alone.problem;
   if (isKink)
     return 'the loss has a kink where it differs from the tape, and has no derivative there: either may be taken';
+  if (verdict === 'unjudged')
+    return "the tape's own gradient is not finite, or comes of a wrong one: there is nothing to hold it against";
   return shapeProblem(link);
 }
 

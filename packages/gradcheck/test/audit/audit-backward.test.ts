@@ -535,6 +535,26 @@ describe('awkward values', () => {
     expect(term(report, 'z').causes[0]!.text).toBe('the derivative of tanh at z is missing');
   });
 
+  it('may be hidden behind a unit that is dead', () => {
+    const dead = { ...params, b1: params.b1.sub(10) };
+    const report = auditBackward({
+      inputs,
+      params: dead,
+      forward: ({ X, Y, W1, b1, W2, b2 }) => {
+        const A1 = X.matmul(W1).add(b1).named('Z1').relu().named('A1');
+        return A1.matmul(W2).add(b2).named('Z2').sub(Y).square().mean();
+      },
+      backward: ({ X, Y, W2, Z1, A1, Z2 }, given) => {
+        const dZ2 = given('Z2', Z2!.sub(Y).mul(2 / 24));
+        const dA1 = given('A1', dZ2.matmul(W2.transpose()).mul(3));
+        const dZ1 = given('Z1', dA1.mul(Z1!.greater(0)));
+        return { W1: X.transpose().matmul(dZ1), b1: dZ1.sum(0), W2: A1!.transpose().matmul(dZ2), b2: dZ2.sum(0) };
+      },
+    });
+    expect(report.firstWrong).toBe('A1');
+    expect(term(report, 'A1').factor).toBe(3);
+  });
+
   it('are told from what was never computed', () => {
     const report = audit(backwardWith({ Z1: (_, g) => g.mul(0) }));
     expect(term(report, 'Z1').causes).toEqual([
@@ -557,6 +577,46 @@ describe('awkward values', () => {
       problem: 'the loss has a kink where it differs from the tape, and has no derivative there: either may be taken',
     });
     expect(report.firstWrong).toBe(null);
+  });
+
+  it('are not judged where one element of many is at a kink', () => {
+    const x = tensor(
+      [
+        [1, 2],
+        [0, 0],
+        [-1, 1],
+      ],
+      { dtype: 'float64' },
+    );
+    const report = auditBackward({
+      inputs: { x },
+      params: { w: tensor([[1.5], [0.5]], { dtype: 'float64' }), b: tensor([0], { dtype: 'float64' }) },
+      forward: ({ x, w, b }) => x.matmul(w).add(b).named('z').relu().named('a').sum(),
+      backward: ({ x, z }, given) => {
+        const dz = given('z', z!.greaterEqual(0).asType('float64')); // not z > 0
+        return { w: x.transpose().matmul(dz), b: dz.sum(0) };
+      },
+    });
+    expect(verdicts(report)).toBe('z unjudged, b unjudged, w right, a missing');
+    expect(report.ok).toBe(true);
+  });
+
+  it('may be by a convention where nothing uses what came back', () => {
+    const report = audit((v, given) => {
+      const dA2 = right.A2!(v, v.A2!).mul(m);
+      const dZ2 = right.Z2!(v, dA2);
+      given('A2', dA2);
+      given('Z2', dZ2);
+      const dZ1 = right.Z1!(v, right.A1!(v, dZ2));
+      return {
+        W2: right.W2!(v, dZ2).div(m),
+        b2: dZ2.mean(0),
+        W1: right.W1!(v, dZ1).div(m),
+        b1: dZ1.mean(0),
+      };
+    });
+    expect(report.firstWrong).toBe(null);
+    expect(report.ok).toBe(true);
   });
 
   it('in another shape are said to be so', () => {
@@ -719,7 +779,7 @@ describe('bad input: a backward pass that', () => {
     let calls = 0;
     const report = audit(backwardWith({ A2: (v, g) => right.A2!(v, g).mul(1 + calls++ * 1e-3) }));
     expect(report.problems).toContain(
-      'the backward pass gives other values on each run. Take random draws from the forward pass, by a name.',
+      'the backward pass gives other values on each run. Start sums at zero on each call, and take random draws from the forward pass, by a name',
     );
   });
 });
