@@ -24,8 +24,8 @@ export class TapegradError extends Error {
 }
 
 /**
- * A NaN or an infinity where it was born, thrown by a tape with `detectAnomaly`. `op` is the op that gave it; the message says where,
- * and of which values.
+ * A NaN or an infinity where it was born, thrown by a tape with `detectAnomaly`: by the op itself while it is recorded, and by
+ * `tape.gradient` where a derivative is not finite. `op` is the op that gave it; the message says where, and of which values.
  *
  * ```ts
  * const x = scalar(0);

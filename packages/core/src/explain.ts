@@ -1,7 +1,7 @@
 // The explanation of a backward sweep: its derivatives with their formulas, out of a tape and what the sweep kept.
 
 import type { Adjoints } from './adjoints.ts';
-import { opOf, type Reported } from './anomaly.ts';
+import { opOf, type Reported } from './anomaly-text.ts';
 import { edgeFormula } from './edge-formula.ts';
 import { type ExplainedConstant, type ExplainedSource, Explanation, type ExplanationStep } from './explanation.ts';
 import { formulaAt, stepFormula, sumOf } from './formula.ts';
@@ -64,7 +64,7 @@ export function explain(
       ...(site === undefined ? {} : { site }),
     });
   }
-  const tape = { nodes, formulaAt: (at: number) => formulaAt(nodes, at, symbolOf).plain };
+  const tape = { nodes, formulaAt: (at: number) => formulaAt(nodes, at, symbolOf).plain, isMeant: () => false };
   const explained = sources.map((source) => explainSource(tape, target, source, adjoints));
   const constants = constantsOf(nodes, steps, values, symbolOf);
   const notes = [...notANumber(result), ...deadUnits(nodes, adjoints)];

@@ -1,7 +1,7 @@
 // Why a gradient is missing, zero or not finite: found by following a source's paths to the target.
 
 import type { Adjoints, EdgeContribution } from './adjoints.ts';
-import { describeEdge, opOf, type Reported, showNode, showPlace } from './anomaly.ts';
+import { describeEdge, opOf, type Reported, showNode, showPlace } from './anomaly-text.ts';
 import { isFloat } from './dtype.ts';
 import { isDifferentiable, operandName } from './edge.ts';
 import { sameShape, showShape, sizeOf } from './shape.ts';

@@ -29,7 +29,7 @@ function siteWithin(frames: number): string | undefined {
 export function siteIn(stack: string): string | undefined {
   for (const line of stack.split('\n')) {
     const [, location, row, column] = frame.exec(line) ?? [];
-    if (location === undefined || /<anonymous>|\beval\b|^node:|^internal\/|^\[|^native$/.test(location)) continue;
+    if (location === undefined || isNoFile.test(location)) continue;
     const path = pathOf(location);
     if (!isOurs(path)) return `${shown(path)}:${row}:${column}`;
   }
@@ -39,6 +39,9 @@ export function siteIn(stack: string): string | undefined {
 // `    at f (file:///a.ts:1:2)`, `    at /a.ts:1:2`; `f@http://b/a.js:1:2`
 const frame = /^(?:\s*at (?:async )?(?:.*? \()?|[^@]*@)(.+?):(\d+):(\d+)\)?$/;
 
+// Evaluated code: `eval at f (/a.ts:1:2), <anonymous>` in V8, `/a.ts line 3 > eval` in Firefox.
+const isNoFile = /^eval at |<anonymous>$| line \d+ > (?:eval|Function)$|^node:|^internal\/|^\[|^native$/;
+
 /** Of a URL the path, without what a development server adds to it. */
 function pathOf(location: string): string {
   const plain = location.replaceAll('\\', '/').replace(/^file:\/\/(?=\/)/, '');
@@ -46,8 +49,12 @@ function pathOf(location: string): string {
   return path.replace(/^\/(?=[A-Za-z]:\/)/, '');
 }
 
+// As installed; as Vite bundles dependencies, one file a package.
+const published = /\/@tapegrad\/[^/]+\/(?:src|dist)\/|\/\.vite\/deps[^/]*\/@tapegrad_[^/]+$/;
+
 function isOurs(path: string): boolean {
-  if (path === own || /\/@tapegrad\/[^/]+\/(?:src|dist)\//.test(path)) return true;
+  // In a bundle this file is also others of ours, and maybe the user's: no line is better than always one of ours.
+  if (path === own || published.test(path)) return true;
   return (
     packages !== undefined && path.startsWith(packages) && /^[^/]+\/(?:src|dist)\//.test(path.slice(packages.length))
   );

@@ -1,6 +1,7 @@
 // What a tape hears: which tensors it follows, and the list of what was done with them. What is done with that list is in `tape.ts`.
 
-import { type AnomalyKind, type Reported, requireFiniteConstant, requireFiniteOutput } from './anomaly.ts';
+import { type AnomalyKind, requireFiniteConstant, requireFiniteOutput } from './anomaly.ts';
+import type { Reported } from './anomaly-text.ts';
 import { requireCurrent } from './current.ts';
 import { TapegradError } from './errors.ts';
 import { formulaAt } from './formula.ts';
@@ -26,8 +27,10 @@ export interface TapeOptions {
   readonly sites?: boolean;
   /**
    * Whether the first NaN or infinity, forward or backward, throws an {@link AnomalyError} that says in which op, layer and line it was born, and
-   * of which values. The number ∞ as an operand is meant, as in `where(mask, x, -Infinity)`, and so is what comes of it. `'NaN'` looks for
-   * NaN alone, also where infinities are made and left out again. Takes time; remembers sites. Default: false.
+   * of which values. Masks are meant: the number ∞ as an operand, as in `where(mask, x, -Infinity)`, and what comes of it; and −∞ in a
+   * constant from outside, where a step adds or selects it, as in `scores.add(mask)`. Any other infinity from outside is told: +∞, one in
+   * what is watched, one that is multiplied. So is a NaN, wherever it comes from. `'NaN'` looks for NaN alone, also where infinities are
+   * made and left out again. Takes time; remembers sites. Default: false.
    */
   readonly detectAnomaly?: boolean | 'NaN';
 }
@@ -40,6 +43,8 @@ export abstract class TapeRecorder implements Differentiator {
   private readonly watchParameters: boolean;
   private readonly sites: boolean;
   protected readonly detectAnomaly: AnomalyKind | false;
+  /** The constants whose infinities are meant. */
+  private readonly meant: WeakSet<Tensor> = new WeakSet();
   /** @internal */
   standsFor: Recorder | undefined;
 
@@ -120,7 +125,7 @@ export abstract class TapeRecorder implements Differentiator {
     else if (this.detectAnomaly !== false && !isAllFinite(output)) {
       const node = new OpNode(this.list.nodes, op, [], attrs, inputs, output);
       node.site = callingSite();
-      requireFiniteConstant(node, inputs, output, this.detectAnomaly);
+      if (requireFiniteConstant(this.reported(), node, inputs, output, this.detectAnomaly)) this.meant.add(output);
     }
   }
 
@@ -197,6 +202,14 @@ export abstract class TapeRecorder implements Differentiator {
     return index;
   }
 
+  /** Whether `x`, or what it is a name of, is a constant whose infinities are meant. */
+  private isMeant(x: Tensor): boolean {
+    for (let handle: Tensor | undefined = x; handle !== undefined; handle = handle.original?.tensor) {
+      if (this.meant.has(handle)) return true;
+    }
+    return false;
+  }
+
   /** What stands for the nodes in formulas. */
   protected symbols(): (at: number) => Formula | undefined {
     return symbolsOf(this.nodes, this.places.leafValues());
@@ -204,6 +217,10 @@ export abstract class TapeRecorder implements Differentiator {
 
   /** This tape for the report of an anomaly. */
   protected reported(): Reported {
-    return { nodes: this.nodes, formulaAt: (at) => formulaAt(this.nodes, at, this.symbols()).plain };
+    return {
+      nodes: this.nodes,
+      formulaAt: (at) => formulaAt(this.nodes, at, this.symbols()).plain,
+      isMeant: (x) => this.isMeant(x),
+    };
   }
 }

@@ -66,6 +66,7 @@ export class Tape extends TapeRecorder {
    *
    * @throws TapegradError where the target is no scalar or was not recorded here, where a source is not on the tape or
    * does not lead to the target, where a parameter was assigned since, and at a second call on a tape that is not persistent.
+   * @throws AnomalyError on a tape with `detectAnomaly`, at the first derivative that is not finite.
    */
   gradient<S extends Tree>(target: Tensor, sources: S, options: GradientOptions = {}): Like<S> {
     return this.differentiate('gradient', target, sources, options);

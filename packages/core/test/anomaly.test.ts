@@ -187,12 +187,95 @@ describe('detectAnomaly and infinities that are meant', () => {
     );
   });
 
+  it('looks at each operand once, however many infinities it has', () => {
+    const n = 256;
+    const causal = tensor(Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => j <= i)));
+    const w = tensor(Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => (i * j) % 7)));
+    const tape = new Tape({ detectAnomaly: true });
+    tape.watch({ w });
+    // softmax keeps the columns: none of them is masked as a whole
+    const loss = tape.record(() =>
+      where(causal, w.transpose(), -Infinity).transpose().mul(2).transpose().softmax().square().sum(),
+    );
+    expect(tape.gradient(loss, w).shape).toEqual([n, n]);
+  });
+
+  const added = where(mask, 0, -Infinity);
+  it.each<readonly [string, () => Tensor]>([
+    ['made inside of record', () => x.add(where(mask, 0, -Infinity))],
+    ['made inside, by several steps', () => x.add(where(mask, 0, -Infinity).reshape([3, 2]).mul(2).reshape([2, 3]))],
+    ['made inside, under a name', () => x.add(where(mask, 0, -Infinity).named('mask'))],
+    ['made outside', () => x.add(added)],
+    ['made outside, then given another shape', () => x.reshape([1, 2, 3]).add(added.reshape([1, 2, 3]))],
+    ['made outside, broadcast', () => x.add(tensor([0, 0, -Infinity]))],
+    ['made outside, subtracted', () => x.sub(tensor([0, 0, Infinity]))],
+    ['made outside, selected', () => where(mask, x, added)],
+    ['made outside, under a name', () => x.add(added.named('mask'))],
+    ['added to what another has masked', () => x.add(where(mask, 0, -Infinity)).add(added)],
+  ])('lets pass the −∞ of a mask that is added or selected: %s', (_, scores) => {
+    const f = () => scores().softmax(-1).square().sum();
+    const tape = new Tape();
+    tape.watch({ x });
+    expect(checked(f)).toEqual(tape.gradient(tape.record(f), x).toArray());
+  });
+
+  it('still finds an infinity that is born where the mask is 0, or has the other sign', () => {
+    const big = tensor([[-3e38, 0, 0]]);
+    expect(anomaly({ big }, () => big.add(tensor([-3e38, 0, -Infinity])).sum()).message).toMatch(
+      /^add: gave -Infinity at \[0, 0\] \(%2 at here\), from x = -3e\+38, y = -3e\+38/,
+    );
+    expect(anomaly({ x }, () => x.sub(added).sum()).message).toMatch(
+      /^sub: gave Infinity at \[0, 2\] .* it came in from outside/,
+    );
+  });
+
+  it('finds a NaN that is made of a mask, and tells how the mask came about', () => {
+    const born = () =>
+      x
+        .sub(3)
+        .mul(where(mask, 1, -Infinity))
+        .sum();
+    expect(anomaly({ x }, born)).toEqual(
+      refusal(
+        'mul: gave NaN at [0, 2] (%4 at here), as y already is -Infinity at [0, 2], where y is %3: it came of the number ∞, ' +
+          'a constant float32[2, 3]. Of 6 elements of float32[2, 3]: 1 NaN, 2 infinite.',
+      ),
+    );
+  });
+
+  it.each<readonly [string, string, () => Tensor]>([
+    ['+∞ that is added', 'add', () => x.add(tensor([0, 0, Infinity]))],
+    ['−∞ that is multiplied', 'mul', () => x.mul(tensor([1, 1, -Infinity]))],
+    ['−∞ in a product of matrices', 'matmul', () => x.matmul(tensor([[1], [1], [-Infinity]]))],
+    ['the same, computed with before', 'matmul', () => x.matmul(tensor([[1], [1], [-Infinity]]).mul(2))],
+  ])('tells an infinity that came in among data: %s', (_, op, f) => {
+    const { message } = anomaly({ x }, () => f().sum());
+    expect(message).toMatch(new RegExp(`^${op}: gave -?Infinity .*: it came in from outside, a constant float32`));
+    expect(message).toContain(outside);
+  });
+
+  it('tells −∞ in what is watched, also where it is added', () => {
+    const w = tensor([0, 0, -Infinity]);
+    expect(anomaly({ w }, () => w.add(1).sum()).message).toMatch(/^add: gave -Infinity .* a watched float32\[3\]/);
+    const parameter = new Parameter(w, 'b');
+    expect(anomaly({ x }, () => x.add(parameter).sum()).message).toMatch(
+      /^add: gave -Infinity .* a parameter float32\[3\]/,
+    );
+  });
+
+  it('finds an infinity that is born among constants beside one that is none of it', () => {
+    const data = tensor([Infinity, 0]);
+    expect(anomaly({ x }, () => x.sum().mul(data.log()).sum()).message).toMatch(
+      /^log: gave -Infinity at \[1\] \(a constant to the tape at here\), from x = 0\./,
+    );
+  });
+
   it('tells an infinity that came in among data apart, and how to allow it', () => {
-    const scores = tensor([[0, 0, Number.NEGATIVE_INFINITY]]);
-    const f = () => x.add(scores).softmax(1).square().sum();
+    const scores = tensor([[0, 0, Infinity]]);
+    const f = () => x.add(scores).minimum(9).square().sum();
     expect(anomaly({ x }, f)).toEqual(
       refusal(
-        'add: gave -Infinity at [0, 2] (%2 at here), as y already is -Infinity at [0, 2], where y is %1: it came in from outside, ' +
+        'add: gave Infinity at [0, 2] (%2 at here), as y already is Infinity at [0, 2], where y is %1: it came in from outside, ' +
           `a constant float32[1, 3]. Of 6 elements of float32[2, 3]: 2 infinite.${outside}`,
       ),
     );
@@ -213,6 +296,10 @@ describe('detectAnomaly and infinities that are meant', () => {
     ]);
     // but backward it is 0 · ∞
     expect(() => checked(f, 'NaN')).toThrow(/^log: the gradient by x is NaN at \[0, 0\]/);
+    // among constants, an infinity that was not looked for is not said to be meant
+    expect(() => checked(() => x.mul(0).mul(tensor([0, 1, 2]).log()), 'NaN')).toThrow(
+      /^mul: gave NaN at \[0, 0\] .* y already is -Infinity at \[0\], where y is %\d+: it came in from outside/,
+    );
   });
 
   it('refuses another word', () => {

@@ -119,6 +119,28 @@ describe('siteIn', () => {
       `Error\n    at f (/app/node_modules/@tapegrad/core/examples/a.js:5:6)`,
       '/app/node_modules/@tapegrad/core/examples/a.js:5:6',
     ],
+    ['V8, files and folders by the name of eval', 'Error\n    at f (/u/eval/ml/eval.ts:3:4)', '/u/eval/ml/eval.ts:3:4'],
+    [
+      'V8, code that was evaluated',
+      'Error\n    at eval (eval at g (file:///a.ts:1:2), <anonymous>:5:6)\n    at g (file:///a.ts:1:2)',
+      '/a.ts:1:2',
+    ],
+    [
+      'Firefox, code that was evaluated',
+      'f@http://localhost/a.js line 3 > eval:1:1\ng@http://localhost/a.js line 4 > Function:1:1\n@http://localhost/a.js:3:9',
+      '/a.js:3:9',
+    ],
+    [
+      "Vite's development server",
+      'Error\n    at f (http://localhost:5173/node_modules/.vite/deps/@tapegrad_core.js?v=1a2b:10:5)\n' +
+        '    at g (http://localhost:5173/src/net.ts:12:20)',
+      '/src/net.ts:12:20',
+    ],
+    [
+      'Vitest, with dependencies bundled',
+      'Error\n    at f (/app/node_modules/.vite/deps_ssr/@tapegrad_nn.js:10:5)\n    at g (/app/src/net.ts:12:20)',
+      '/app/src/net.ts:12:20',
+    ],
     ['nothing but the library', `Error\n    at f (${installed})`, undefined],
     ['what it cannot read', 'no stack at all', undefined],
     ['nothing', '', undefined],

@@ -60,6 +60,8 @@ const op = 'auditBackward';
  * report.terms[0]?.factor; // → 2
  * ```
  *
+ * @returns plain data, which JSON can hold: {@link showAudit}, {@link auditMarkdown}, {@link auditHtml} and {@link derivation} show it. A
+ * formula is judged on right input only if the pass goes on with what `given` gives back.
  * @throws TapegradError for a forward pass that is no scalar function of the arguments, and for names that come twice. What is wrong with
  * the backward pass is in the report.
  */

@@ -4,7 +4,7 @@ import { allFinite } from '../comparison.ts';
 import type { NumericOpinion } from './audit-report.ts';
 import type { Chain } from './chain.ts';
 import type { ForwardPass } from './forward-pass.ts';
-import { shapeProblem } from './term-report.ts';
+import { shapeProblem } from './handed-shape.ts';
 import type { Judgement } from './verdicts.ts';
 
 /** What a report says before its terms. */

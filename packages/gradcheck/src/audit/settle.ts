@@ -1,16 +1,17 @@
 // The last word on each formula: where a mistake is small beside the largest element, where the numbers are against the tape, where the
 // loss has a kink.
 
-import { allFinite } from '../comparison.ts';
+import { allFinite, largest } from '../comparison.ts';
+import { numericDerivative } from '../numeric.ts';
 import type { Cause, NumericOpinion } from './audit-report.ts';
 import { factorCauseOf } from './causes/factor.ts';
 import { findCauses } from './causes/find-causes.ts';
 import type { Chain } from './chain.ts';
 import type { ForwardPass } from './forward-pass.ts';
+import { likeGradient } from './handed-shape.ts';
 import { Kinship } from './kinship.ts';
 import { numericOpinion } from './numeric-opinion.ts';
 import { regionOf } from './region.ts';
-import { likeGradient } from './term-report.ts';
 import { isRightFree, type Judgement, judge } from './verdicts.ts';
 
 /** Judges a chain, and again where something was overlooked at first. */
@@ -29,7 +30,22 @@ export function settle(pass: ForwardPass, chain: Chain): readonly Judgement[] {
 function isSmallMistake(pass: ForwardPass, chain: Chain, judgement: Judgement): boolean {
   if (!judgement.link.alone.double || judgement.beside?.agreement !== 'single') return false;
   const [best] = causesOf(pass, chain, { ...judgement, verdict: 'approximate' });
-  return best !== undefined && best.kind !== 'epsilon';
+  return best === undefined ? isOffByNumbers(pass, judgement) : best.kind !== 'epsilon';
+}
+
+/** Whether central differences are with the tape, against the formula, at the element that is off most beside its own size. */
+function isOffByNumbers(pass: ForwardPass, { link, carried, meant, beside }: Judgement): boolean {
+  if (carried === null || beside?.maxRel === undefined || (beside.maxRel ?? 1) <= overlooked) return false;
+  const [hand, auto] = [carried.div(meant).toData(), link.gradient.toData()];
+  const off = Array.from(
+    auto,
+    (own, i) => Math.abs(hand[i]! - own) / (Math.max(Math.abs(hand[i]!), Math.abs(own)) || 1),
+  );
+  const at = off.indexOf(Math.max(...off));
+  const x = pass.named.get(link.name)!.value.toData();
+  const derivative = numericDerivative((shift) => pass.lossAt(link.name, at, shift), x[at]!, largest(x) || 1);
+  const gap = Math.abs(hand[at]! - auto[at]!);
+  return derivative.verdict === 'smooth' && Math.abs(derivative.value - auto[at]!) + derivative.error <= gap / 10;
 }
 
 /** How far off an element must be, relative to itself, to be wrong although it is small beside the largest one. */

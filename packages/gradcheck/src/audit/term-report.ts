@@ -1,12 +1,11 @@
 // What a report says of one gradient, out of what was judged.
 
-import { showShape, type Tensor } from '@tapegrad/core';
-import { compare, sameButForOnes, scaled } from '../comparison.ts';
+import { compare, scaled } from '../comparison.ts';
 import type { TermReport } from './audit-report.ts';
-import type { Link } from './chain.ts';
 import { sampleElements } from './element-sample.ts';
 import { type Lengths, nameFactor } from './factors.ts';
 import type { ForwardPass, NamedValue } from './forward-pass.ts';
+import { likeGradient, shapeProblem } from './handed-shape.ts';
 import type { Judgement } from './verdicts.ts';
 
 /** What is known of a term beside its judgement. */
@@ -70,11 +69,6 @@ export function reportMissing({ name, kind, gradient }: NamedValue): TermReport 
   };
 }
 
-/** What was handed in, in the gradient's shape; null where it is of another one. */
-export function likeGradient(value: Tensor | null, gradient: Tensor): Tensor | null {
-  return value === null || !sameButForOnes(value.shape, gradient.shape) ? null : value.reshape(gradient.shape);
-}
-
 function problemOf({ link, verdict, isKink }: Judgement): string | null {
   if (link.alone.problem !== null || link.alone.value === null) return link.alone.problem;
   if (isKink)
@@ -82,14 +76,4 @@ function problemOf({ link, verdict, isKink }: Judgement): string | null {
   if (verdict === 'unjudged')
     return "the tape's own gradient is not finite, or comes of a wrong one: there is nothing to hold it against";
   return shapeProblem(link);
-}
-
-/** What is wrong with the shape that was handed in; null where nothing is. */
-export function shapeProblem({ alone, gradient }: Link): string | null {
-  if (alone.value === null) return null;
-  const [got, expected] = [showShape(alone.value.shape), showShape(gradient.shape)];
-  if (got === expected) return null;
-  const rest =
-    likeGradient(alone.value, gradient) === null ? '' : '; the values are right, but it broadcasts otherwise';
-  return `it has the shape ${got}, expected ${expected}${rest}`;
 }

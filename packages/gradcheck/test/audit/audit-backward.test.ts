@@ -657,6 +657,23 @@ describe('awkward values', () => {
     expect(report.firstWrong).toBe('a');
   });
 
+  it('may be small beside the largest, and wrong for no known reason', () => {
+    const X = tensor(
+      Array.from({ length: 6 }, (_, i) => [2000 + 37 * i, 0.01 + 0.003 * i]),
+      { dtype: 'float64' },
+    );
+    const report = auditBackward({
+      inputs: { X },
+      params: { W: tensor([[1e-3], [0.5]], { dtype: 'float64' }) },
+      forward: ({ X, W }) => X.matmul(W).named('P').square().mean(),
+      backward: ({ X, P }, given) => {
+        const dW = X.transpose().matmul(given('P', P!.div(3)));
+        return { W: dW.mul(tensor([[1], [1.5]], { dtype: 'float64' })) };
+      },
+    });
+    expect(report.firstWrong).toBe('W');
+  });
+
   it('may not be random', () => {
     let calls = 0;
     const report = auditBackward({
