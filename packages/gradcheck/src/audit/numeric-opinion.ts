@@ -16,11 +16,11 @@ const shown = 4;
 /** How long differences may take over all by the estimate, in milliseconds; and how often the loss is computed for each element. */
 const [patience, evaluations] = [300, 8];
 
-/** How many elements of each gradient are tried, so that all of it takes a fraction of a second; at least two. */
+/** How many elements of each gradient are tried, so that all of it takes a fraction of a second: 24, or fewer, and at least one. */
 export function elementsPerTerm(pass: ForwardPass, terms: number): number {
   if (pass.precision === 'float32') return 0; // differences would be rounding
   const each = evaluations * costOf(pass.nodes, pass.nodes.keys());
-  return Math.max(2, Math.min(24, Math.floor(patience / each / Math.max(terms, 1))));
+  return Math.max(1, Math.min(24, Math.floor(patience / each / Math.max(terms, 1))));
 }
 
 /** One element in three opinions, with what the differences may be off by. */
@@ -104,7 +104,17 @@ function mostTelling(auto: ArrayLike<number>, hand: ArrayLike<number> | null, co
     const difference = hand === null ? 0 : Math.abs(hand[i]! - auto[i]!);
     return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
   };
-  return Array.from({ length: auto.length }, (_, i) => i)
-    .sort((a, b) => weight(b) - weight(a) || Math.abs(auto[b]!) - Math.abs(auto[a]!))
-    .slice(0, count);
+  const isBefore = (a: number, b: number): boolean => {
+    const [x, y] = [weight(a), weight(b)];
+    return x === y ? Math.abs(auto[a]!) > Math.abs(auto[b]!) : x > y;
+  };
+  // The few best of many: no need to sort the rest.
+  const best: number[] = [];
+  for (let i = 0; i < auto.length; i++) {
+    if (best.length === count && !isBefore(i, best[count - 1]!)) continue;
+    const place = best.findIndex((other) => isBefore(i, other));
+    best.splice(place < 0 ? best.length : place, 0, i);
+    if (best.length > count) best.pop();
+  }
+  return best;
 }

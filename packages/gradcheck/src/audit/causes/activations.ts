@@ -1,7 +1,8 @@
 // Derivatives of element-wise functions: left out, taken twice, taken of another function or at another value, or replaced by the value
 // itself.
 
-import { type Op, onesLike, ops, RandomGenerator, sub, type Tensor, vjp } from '@tapegrad/core';
+import { type Op, onesLike, ops, RandomGenerator, sub, type Tensor, tensor, vjp } from '@tapegrad/core';
+import { dot } from '../factors.ts';
 import type { Edge } from '../region.ts';
 import { type Hypothesis, namedValues, type Suspect, sameShape, savedAt, valueAt } from './suspect.ts';
 
@@ -48,12 +49,14 @@ function isLinear({ region, pass }: Suspect, edge: Edge): boolean {
 
 /** Whether the elements of what comes in are passed on as they are, in other places: by a transpose or a sort. */
 function onlyMoves({ region, pass }: Suspect, edge: Edge): boolean {
-  const g = new RandomGenerator(1).uniform(region.node(edge.node).shape, 1, 2, pass.precision);
-  const sorted = (x: Tensor | undefined | null): string =>
-    Array.from(x?.toData() ?? [])
-      .sort()
-      .join();
-  return sorted(region.raw(edge, g)) === sorted(g);
+  const g = new RandomGenerator(1).uniform(region.node(edge.node).shape, 1, 2, pass.precision).toData();
+  const out = region.raw(edge, tensor(g, { shape: region.node(edge.node).shape }))?.toData();
+  const ones = g.map(() => 1);
+  // Random numbers whose sum and sum of squares are the same are the same numbers.
+  const same = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.abs(b);
+  return (
+    out !== undefined && out.length === g.length && same(dot(out, ones), dot(g, ones)) && same(dot(out, out), dot(g, g))
+  );
 }
 
 /** What may have been done with the derivative of one activation. */
