@@ -5,7 +5,7 @@ import { allocate, broadcastView, type NdArray } from '../arrays.ts';
 import type { DType } from '../dtype.ts';
 import type { ElementwiseKernel } from '../kernels/elementwise.ts';
 import { finish } from '../kernels/reduce.ts';
-import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
+import { arithmeticResult, boolResult, defineOp, floatResult, type Op } from '../op.ts';
 import type { Edge, Notation, Sample, SampleInput } from '../op-entry.ts';
 import { type Axes, broadcastShapes, normalizeAxes, reducedShape, type Shape, type Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
@@ -129,6 +129,21 @@ export function binary<const Saved extends 'x' | 'y' | 'out' = never>(definition
     dtype: dtype(rest.name),
     forward: (inputs, result) => map(kernel, inputs, result.dtype, result.shape),
     samples: pairs.map(([x, y]) => ({ inputs: [input(x, ranges.x), input(y, ranges.y)] })),
+  });
+}
+
+/** A question about the elements of two tensors, true or false: no gradient flows through the answer. */
+export function predicate(name: string, doc: string, plain: string, tex: string, kernel: ElementwiseKernel): Binary {
+  const edge = 'not differentiable';
+  return binary({
+    name,
+    doc,
+    tex,
+    notation: { plain },
+    kernel,
+    dtype: boolResult,
+    saves: [],
+    vjp: { x: edge, y: edge },
   });
 }
 

@@ -3,31 +3,17 @@
 import nd from 'ndarray-ops';
 import { promote } from '../dtype.ts';
 import { elementwise } from '../kernels/elementwise.ts';
-import { boolResult, defineOp, type Op } from '../op.ts';
+import { defineOp, type Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
-import { type Binary, binary, map } from './builders.ts';
+import { type Binary, map, predicate } from './builders.ts';
 
-function comparison(name: string, doc: string, plain: string, tex: string, kernel: typeof nd.eq): Binary {
-  const edge = 'not differentiable';
-  return binary({
-    name,
-    doc,
-    tex,
-    notation: { plain },
-    kernel,
-    dtype: boolResult,
-    saves: [],
-    vjp: { x: edge, y: edge },
-  });
-}
-
-export const equal: Binary = comparison('equal', 'Whether x equals y. NaN equals nothing.', 'x = y', 'x = y', nd.eq);
-export const notEqual: Binary = comparison('notEqual', 'Whether x differs from y.', 'x ≠ y', 'x \\ne y', nd.neq);
-export const greater: Binary = comparison('greater', 'Whether x is greater than y.', 'x > y', 'x > y', nd.gt);
-export const greaterEqual: Binary = comparison('greaterEqual', 'Whether x is at least y.', 'x ≥ y', 'x \\ge y', nd.geq);
-export const less: Binary = comparison('less', 'Whether x is less than y.', 'x < y', 'x < y', nd.lt);
-export const lessEqual: Binary = comparison('lessEqual', 'Whether x is at most y.', 'x ≤ y', 'x \\le y', nd.leq);
+export const equal: Binary = predicate('equal', 'Whether x equals y. NaN equals nothing.', 'x = y', 'x = y', nd.eq);
+export const notEqual: Binary = predicate('notEqual', 'Whether x differs from y.', 'x ≠ y', 'x \\ne y', nd.neq);
+export const greater: Binary = predicate('greater', 'Whether x is greater than y.', 'x > y', 'x > y', nd.gt);
+export const greaterEqual: Binary = predicate('greaterEqual', 'Whether x is at least y.', 'x ≥ y', 'x \\ge y', nd.geq);
+export const less: Binary = predicate('less', 'Whether x is less than y.', 'x < y', 'x < y', nd.lt);
+export const lessEqual: Binary = predicate('lessEqual', 'Whether x is at most y.', 'x ≤ y', 'x \\le y', nd.leq);
 
 const choose = elementwise('where', ['condition', 'x', 'y'], 'condition!==0?x:y');
 

@@ -2,7 +2,7 @@
 
 import { elementwise } from '../kernels/elementwise.ts';
 import { boolResult } from '../op.ts';
-import { type Binary, binary, type Unary, unary } from './builders.ts';
+import { type Binary, predicate, type Unary, unary } from './builders.ts';
 
 function question(name: string, doc: string, tex: string, expression: string, plain?: string): Unary {
   const kernel = elementwise(name, ['x'], expression);
@@ -11,18 +11,7 @@ function question(name: string, doc: string, tex: string, expression: string, pl
 }
 
 function connective(name: string, doc: string, plain: string, tex: string, expression: string): Binary {
-  const edge = 'not differentiable';
-  const kernel = elementwise(name, ['x', 'y'], expression);
-  return binary({
-    name,
-    doc,
-    tex,
-    notation: { plain },
-    kernel,
-    dtype: boolResult,
-    saves: [],
-    vjp: { x: edge, y: edge },
-  });
+  return predicate(name, doc, plain, tex, elementwise(name, ['x', 'y'], expression));
 }
 
 const isNaNOp: Unary = question('isNaN', 'Whether x is NaN.', 'x \\ne x', 'x!==x');

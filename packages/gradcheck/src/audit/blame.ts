@@ -38,13 +38,15 @@ export class Blame {
     }
     // What is still off by a factor is to blame for it itself: an end; and what leads to no end, so that nobody makes up for it.
     const isRight = this.countRight(this.plain, new Map()) === kinship.ends.length;
+    const factorAt = (name: string): number => {
+      if (kinship.ends.includes(name)) return walk.carry(name) ?? 1;
+      const leadsNowhere = kinship.endsOf(name).length === 0 && (kinship.isChain || !isRight);
+      return leadsNowhere ? (this.brings(name) ?? 1) : (corrections.get(name) ?? 1);
+    };
     for (const { name } of chain.links) {
-      const left = kinship.ends.includes(name)
-        ? (walk.carry(name) ?? 1) / (corrections.get(name) ?? 1)
-        : kinship.endsOf(name).length === 0 && (kinship.isChain || !isRight)
-          ? (this.brings(name) ?? 1) / (corrections.get(name) ?? 1)
-          : 1;
-      if (!this.unjust.has(name) && !isOne(left)) corrections.set(name, (corrections.get(name) ?? 1) * left);
+      if (!this.unjust.has(name) && !isOne(factorAt(name) / (corrections.get(name) ?? 1))) {
+        corrections.set(name, factorAt(name));
+      }
     }
     this.walk = walk;
     this.mistakes = new Map([...corrections].filter(([name]) => !this.unjust.has(name)));
