@@ -1,54 +1,95 @@
-// TensorFlow.js on the backend that the argument names: cpu or wasm. Its users free memory by tidy.
+// TensorFlow.js on the backend that the argument names, cpu or wasm, as a subject. Its users free memory by tidy.
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { measure } from '../src/measure.mjs';
-import { chain, chainNumbers, generator, oneHot, training, trainingNumbers } from '../src/workloads.mjs';
+import { chain as chainSizes, oneHot, readBatches, readFloats, readWeights, trainings } from '../src/data.mjs';
+import { serve } from '../src/measure/serve.mjs';
+import { generator } from '../src/numbers.mjs';
 
 const entry = fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm'));
 setWasmPaths(`${dirname(entry)}/`);
 await tf.setBackend(process.argv[2]);
 await tf.ready();
 
-const numbers = chainNumbers();
-const [x, a, b] = [numbers.x, numbers.a, numbers.b].map((data) => tf.tensor1d(data));
-const chainGradient = tf.grad((x) => {
-  let value = x;
-  for (let i = 0; i < chain.repeats; i++) value = tf.tanh(tf.add(tf.mul(value, a), b));
-  return tf.sum(value);
-});
+const tensor = ({ data, shape }) => tf.tensor(data, shape);
 
-const given = trainingNumbers();
-const layers = given.weights.map(({ inputs, outputs, numbers }) => ({
-  w: tf.variable(tf.tensor2d(numbers, [inputs, outputs])),
-  b: tf.variable(tf.zeros([outputs])),
-}));
-const images = tf.tensor2d(given.x, [training.batch, 784]);
-const labels = tf.tensor2d(oneHot(given.labels), [training.batch, 10]);
-const optimizer = tf.train.adam(training.learningRate, 0.9, 0.999, 1e-8);
-let latest = Number.NaN;
-
-const draw = generator(3);
-await measure({
-  version: `${tf.version.tfjs}, backend ${tf.getBackend()}`,
-  chain: () => tf.tidy(() => chainGradient(x).dataSync()),
-  step: () => {
+function newStep({ network, optimizer: name }) {
+  const layers = readWeights(network).map((w) => ({
+    w: tf.variable(tensor(w)),
+    b: tf.variable(tf.zeros([w.shape[1]])),
+  }));
+  const rate = trainings[network].learningRate[name];
+  const optimizer = name === 'sgd' ? tf.train.sgd(rate) : tf.train.adam(rate, 0.9, 0.999, 1e-8);
+  const { softmaxCrossEntropy, sigmoidCrossEntropy } = tf.losses;
+  const lossOf = trainings[network].loss === 'classes' ? softmaxCrossEntropy : sigmoidCrossEntropy;
+  return (x, y) => {
     const loss = optimizer.minimize(() => {
-      let value = images;
+      let value = x;
       layers.forEach((layer, i) => {
         const z = tf.add(tf.matMul(value, layer.w), layer.b);
         value = i < layers.length - 1 ? tf.relu(z) : z;
       });
-      return tf.losses.softmaxCrossEntropy(labels, value);
+      return lossOf(y, value);
     }, true);
-    latest = loss.dataSync()[0];
+    const [value] = loss.dataSync();
     loss.dispose();
-  },
-  loss: () => latest,
-  product: (m, k, n) => {
-    const [x, y] = [tf.tensor2d(draw(m * k), [m, k]), tf.tensor2d(draw(k * n), [k, n])];
-    return () => tf.matMul(x, y).dispose();
-  },
-});
+    return value;
+  };
+}
+
+function train(training) {
+  const { network, unit } = training;
+  const batches = readBatches(network)
+    .slice(0, unit === 'step' ? 1 : undefined)
+    .map(({ x, y }) => ({ x: tensor(x), y: tensor(network === 'w2' ? oneHot(y) : y) }));
+  let step;
+  let latest = Number.NaN;
+  return {
+    run: () => {
+      step ??= newStep(training);
+      for (const { x, y } of batches) latest = step(x, y);
+    },
+    result: () => latest,
+  };
+}
+
+function gradientOf(f, x) {
+  const both = tf.valueAndGrad(f);
+  let sum = Number.NaN;
+  return {
+    run: () =>
+      tf
+        .tidy(() => {
+          const { value, grad } = both(x);
+          [sum] = value.dataSync();
+          return grad;
+        })
+        .dispose(),
+    result: () => sum,
+  };
+}
+
+function chain() {
+  const [x, a, b] = ['x', 'a', 'b'].map((array) => tensor(readFloats('chain', array)));
+  return gradientOf((x) => {
+    let value = x;
+    for (let i = 0; i < chainSizes.repeats; i++) value = tf.tanh(tf.add(tf.mul(value, a), b));
+    return tf.sum(value);
+  }, x);
+}
+
+const activations = () =>
+  gradientOf((x) => tf.sum(tf.add(tf.mul(tf.sigmoid(x), x), tf.tanh(x))), tensor(readFloats('activations', 'x')));
+
+function product(size) {
+  const draw = generator(5);
+  const [x, y] = [draw(size * size), draw(size * size)].map((data) => tf.tensor2d(data, [size, size]));
+  return {
+    run: () => tf.matMul(x, y).dispose(),
+    result: () => tf.tidy(() => tf.sum(tf.slice(tf.matMul(x, y), 0, 1)).dataSync()[0]),
+  };
+}
+
+await serve(tf.version.tfjs, { train, chain, activations, product });

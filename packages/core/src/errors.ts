@@ -45,6 +45,17 @@ export class AnomalyError extends TapegradError {
   }
 }
 
+/**
+ * A value was asked for while a function is traced, which runs it without values. Thrown by whatever reads it: `item`, `toArray`, an
+ * op that must look at its operands.
+ */
+export class TracingError extends TapegradError {
+  constructor(op: string, message: string, options?: ErrorOptions) {
+    super(op, message, options);
+    this.name = 'TracingError';
+  }
+}
+
 /** Asserts what the public edge has already made sure of. Its failure is a bug of tapegrad, not of the caller. */
 export function invariant(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(`internal: ${message}`);

@@ -20,7 +20,7 @@ export {
   zerosLike,
 } from './create.ts';
 export type { DType, FloatDType, TypedData } from './dtype.ts';
-export { AnomalyError, nearestName, TapegradError } from './errors.ts';
+export { AnomalyError, nearestName, TapegradError, TracingError } from './errors.ts';
 export type { ExplainedConstant, ExplainedSource, Explanation, ExplanationStep } from './explanation.ts';
 export { type ElementwiseKernel, elementwise } from './kernels/elementwise.ts';
 export type { OpMethods } from './methods.ts';

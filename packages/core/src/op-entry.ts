@@ -2,6 +2,7 @@
 
 import type { NdArray } from './arrays.ts';
 import type { DType } from './dtype.ts';
+import type { Lower } from './lowering.ts';
 import type { Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -97,6 +98,10 @@ export interface OpDefinition<
   readonly dtype: (dtypes: readonly DType[], attrs: Attrs) => DType;
   /** The value: a new array, or a view of an operand. */
   readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: Attrs }) => NdArray;
+  /** Whether `forward` only makes a view of its first operand, by the functions of arrays.ts; a compiled program then moves nothing. */
+  readonly isView?: boolean;
+  /** How it is compiled. Left out where it is a view, and where a compiled program is to call `forward`. */
+  readonly lower?: Lower<NoInfer<Attrs>>;
   /** What backward keeps: operands by name, and `out`. The rules are given these and no others. */
   readonly saves: readonly Saved[];
   /** The rule for each operand. Leaving one out does not compile. */
@@ -149,6 +154,8 @@ export interface OpEntry extends Entry {
   readonly typedBy: readonly string[];
   readonly dtype: (dtypes: readonly DType[], attrs: unknown) => DType;
   readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: unknown }) => NdArray;
+  readonly isView: boolean;
+  readonly lower?: Lower<unknown>;
   readonly saves: readonly string[];
   readonly vjp: { readonly [input: string]: Edge<string, unknown> };
 }

@@ -7,6 +7,7 @@ import type { CompositeDefinition, Entry, OpDefinition, OpEntry } from './op-ent
 import { activeRecorders } from './recording.ts';
 import { type Shape, sameShape, showShape } from './shape.ts';
 import { Tensor, type TensorLike } from './tensor.ts';
+import { activeTracer } from './tracing.ts';
 
 /** A function that is an operation: it can be called, and its entry can be read. */
 export type Op<F> = F & { readonly entry: Entry };
@@ -58,6 +59,7 @@ export function defineOp<
     argumentsFirst: false,
     broadcasts: false,
     elementwise: false,
+    isView: false,
     typedBy: definition.inputs,
     differentiable: definition.inputs.filter((input: In[number]) => definition.vjp[input] !== 'not differentiable'),
     ...definition,
@@ -119,9 +121,8 @@ function apply(entry: OpEntry, operands: readonly unknown[], args: readonly unkn
   const attrs = entry.attributes(shapes, ...args);
   const shape = entry.shape(shapes, attrs);
   const dtype = entry.dtype(decidingDTypes(entry, inputs), attrs);
-  const arrays = inputs.map((x) => x.array);
-  const array = entry.forward(arrays, { shape, dtype, attrs });
-  checkValue(entry, array, shape, dtype);
+  const result = { shape, dtype, attrs };
+  const array = activeTracer()?.onOp(entry, inputs, result) ?? computed(entry, inputs, result);
   const output = new Tensor(array, dtype);
   const recorders = activeRecorders();
   for (let i = 0; i < recorders.length; i++) recorders[i]!.onOp(entry, inputs, attrs, output);
@@ -168,6 +169,15 @@ export function numberTensor(value: number, beside: DType): Tensor {
   const array = allocate(dtype, []);
   array.data[0] = value;
   return new Tensor(array, dtype);
+}
+
+function computed(entry: OpEntry, inputs: readonly Tensor[], result: Parameters<OpEntry['forward']>[1]): NdArray {
+  const array = entry.forward(
+    inputs.map((x) => x.array),
+    result,
+  );
+  checkValue(entry, array, result.shape, result.dtype);
+  return array;
 }
 
 /** @throws TapegradError where the value of a user's own op is not what its rules say. */

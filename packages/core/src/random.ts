@@ -6,11 +6,12 @@ import type { RandomGenerator as Source } from 'pure-rand/types/RandomGenerator'
 import { broadcastView, copyOf, wrap } from './arrays.ts';
 import { type Categories, categoryAt, distributionsOf } from './categories.ts';
 import { fromData } from './create.ts';
-import { checkDType, type DType, type FloatDType, newData } from './dtype.ts';
-import { TapegradError } from './errors.ts';
+import { checkDType, type DType, type FloatDType, newData, type TypedData } from './dtype.ts';
+import { TapegradError, TracingError } from './errors.ts';
 import { take } from './ops/gathering.ts';
 import { broadcastsTo, checkShape, normalizeAxis, type Shape, showShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
+import { activeTracer } from './tracing.ts';
 import { drawTruncated } from './truncated-normal.ts';
 
 /** The bounds of {@link RandomGenerator.truncatedNormal}, and its dtype. */
@@ -45,18 +46,31 @@ export interface ChoiceOptions {
 export class RandomGenerator {
   /** What the stream was started with. */
   readonly seed: number;
-  private readonly source: Source;
+  private source: Source;
 
-  /** @param seed - a whole number; its low 32 bits count. Default: one that nobody can foresee. */
-  constructor(seed: number = Math.floor(Math.random() * 2 ** 32)) {
+  /** @param given - the seed, a whole number; its low 32 bits count. Default: one that nobody can foresee. */
+  constructor(given?: number) {
+    const seed = given ?? Math.floor(Math.random() * 2 ** 32);
     if (!Number.isSafeInteger(seed))
       throw new TapegradError('RandomGenerator', `the seed is ${seed}. Expected a whole number.`);
     this.seed = seed;
     this.source = mersenne(seed);
+    // one that a traced function makes of a seed begins anew each time that the function is run
+    if (given !== undefined) {
+      activeTracer()?.afterEach(() => {
+        this.source = mersenne(seed);
+      });
+    }
   }
 
   /** A number in [0, 1), of 53 random bits. */
   next(): number {
+    if (activeTracer() !== undefined) {
+      throw new TracingError(
+        'compile',
+        'a random number is drawn while the function is traced: it would be the same one in each run. Expected a random tensor, e.g. random.uniform([]).',
+      );
+    }
     return uniformFloat64(this.source);
   }
 
@@ -154,7 +168,10 @@ export class RandomGenerator {
     const numbers = Int32Array.from({ length: sizeOf(distributions.shape) }, (_, row) => row);
     const rows = copyOf(broadcastView(wrap(numbers, distributions.shape), shape), 'int32').data;
     let at = 0;
-    return this.fill('categorical', shape, 'int32', () => categoryAt(distributions, rows[at++]!, this.next()));
+    // the rows begin again with each run of a compiled function
+    return this.fill('categorical', shape, 'int32', () =>
+      categoryAt(distributions, rows[at++ % rows.length]!, this.next()),
+    );
   }
 
   /** `count` of the parts of `x` along an axis, at random. Gradients flow to what was drawn. */
@@ -208,9 +225,13 @@ export class RandomGenerator {
   private fill(op: string, shape: Shape, dtype: DType, draw: () => number): Tensor {
     checkShape(op, shape);
     checkDType(op, dtype);
-    const data = newData(dtype, sizeOf(shape));
-    for (let i = 0; i < data.length; i++) data[i] = draw();
-    return fromData(data, shape, dtype);
+    const drawn = (): TypedData => {
+      const data = newData(dtype, sizeOf(shape));
+      for (let i = 0; i < data.length; i++) data[i] = draw();
+      return data;
+    };
+    // a traced function draws anew each time it runs
+    return activeTracer()?.feed({ shape, dtype }, drawn) ?? fromData(drawn(), shape, dtype);
   }
 }
 

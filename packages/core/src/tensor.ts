@@ -5,6 +5,7 @@ import { copyOf, type NdArray, type NestedArray, onlyElement, toData, toNested }
 import { type DType, isFloat, type TypedData } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
+import { activeTracer, isAbstract } from './tracing.ts';
 
 /** Where a tensor stands on a tape that records it; with nested tapes, a chain of such places. */
 export interface Place {
@@ -28,8 +29,7 @@ export interface Original {
  * ```
  */
 export class Tensor {
-  /** @internal The elements. Never written to. */
-  readonly array: NdArray;
+  protected held: NdArray;
   readonly dtype: DType;
   /** The user's name for it, if it was given one by {@link Tensor.named}. */
   readonly name: string | undefined;
@@ -40,25 +40,30 @@ export class Tensor {
 
   /** @internal Users make tensors by {@link tensor}, {@link zeros} and the like. */
   constructor(array: NdArray, dtype: DType, name?: string, original?: Original) {
-    this.array = array;
+    this.held = array;
     this.dtype = dtype;
     this.name = name;
     this.original = original;
   }
 
+  /** @internal The elements. Never written to. */
+  get array(): NdArray {
+    return this.held;
+  }
+
   /** The lengths of the axes; `[]` for a scalar. */
   get shape(): Shape {
-    return this.array.shape;
+    return this.held.shape;
   }
 
   /** The number of axes. */
   get rank(): number {
-    return this.array.shape.length;
+    return this.held.shape.length;
   }
 
   /** The number of elements. */
   get size(): number {
-    return sizeOf(this.array.shape);
+    return sizeOf(this.held.shape);
   }
 
   /**
@@ -91,6 +96,15 @@ export class Tensor {
     return copyOf(this.array, this.dtype);
   }
 
+  /** @internal @throws TapegradError where JavaScript wants a number: its operators know no tensors. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== 'number') return this.toString();
+    throw new TapegradError(
+      'tensor',
+      `${this.dtype}${showShape(this.shape)} is used as a number. Expected a method, e.g. x.mul(2), or x.item() for its value.`,
+    );
+  }
+
   /** Dtype, shape, name, and the elements where they are few. */
   toString(): string {
     const name = this.name === undefined ? '' : ` ${this.name}`;
@@ -109,7 +123,8 @@ export class Tensor {
  */
 export class Parameter extends Tensor {
   declare readonly name: string;
-  declare array: NdArray;
+  /** Reads the value from where a compiled program keeps it; undefined where it is here. */
+  private kept: (() => NdArray) | undefined;
   /** How often the value was replaced. A backward pass that kept an older value refuses to go on. */
   version = 0;
 
@@ -122,6 +137,17 @@ export class Parameter extends Tensor {
       );
     }
     super(value.array, value.dtype, name);
+  }
+
+  /** @internal */
+  override get array(): NdArray {
+    const tracer = activeTracer();
+    if (tracer !== undefined) return tracer.valueOf(this);
+    if (this.kept !== undefined) {
+      this.held = this.kept();
+      this.kept = undefined;
+    }
+    return this.held;
   }
 
   /**
@@ -137,7 +163,18 @@ export class Parameter extends Tensor {
           `Expected ${this.dtype}${showShape(this.shape)}.`,
       );
     }
-    this.array = value.array;
+    const tracer = activeTracer();
+    if (tracer !== undefined) tracer.onAssign(this, value);
+    else {
+      this.held = value.array;
+      this.kept = undefined;
+    }
+    this.version++;
+  }
+
+  /** @internal Replaces the value by one that lies in a compiled program's memory: `read` gives a copy of it. */
+  keepIn(read: () => NdArray): void {
+    this.kept = read;
     this.version++;
   }
 }
@@ -148,6 +185,7 @@ export type TensorLike = Tensor | number;
 const shownElements = 64;
 
 function showElements(x: Tensor): string {
+  if (isAbstract(x.array)) return '(traced: no value)';
   if (x.size > shownElements) return `(${x.size} elements)`;
   const digits = x.dtype === 'float32' ? 6 : 12;
   const show = (value: NestedArray): string => {

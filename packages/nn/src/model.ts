@@ -15,6 +15,7 @@ import { Layer } from './layer.ts';
 import type { LayerOptions } from './layer-options.ts';
 import { type LossFunction, type LossName, toLoss } from './losses.ts';
 import { type MetricFunction, type MetricName, toMetrics } from './metrics.ts';
+import { ModelFunctions } from './model-functions.ts';
 import { type AnyOptimizer, type OptimizerName, toOptimizer } from './optimizers/by-name.ts';
 import { type Examples, type Measures, requireUsed, splitLast, toExamples, toInputs, tryForward } from './preflight.ts';
 import { type ProgressOptions, requireProgressOptions } from './progress.ts';
@@ -32,6 +33,12 @@ export interface CompileOptions {
   readonly optimizer: OptimizerName | AnyOptimizer;
   readonly loss: LossName | LossFunction;
   readonly metrics?: readonly (MetricName | MetricFunction)[];
+  /**
+   * Whether steps of training, evaluation and prediction are compiled to WebAssembly when they are first taken, and run op by op only
+   * where a layer, a loss or a metric reads values. What these take from JavaScript, such as a number among a layer's properties, is
+   * read once then. Default: true.
+   */
+  readonly jit?: boolean;
 }
 
 export interface BatchOptions {
@@ -100,6 +107,7 @@ export abstract class Model extends Layer implements WatchedModel {
   stopTraining = false;
   private compiled: (Measures & { readonly optimizer: AnyOptimizer }) | undefined;
   private training = false;
+  private functions: ModelFunctions;
 
   /** @throws TapegradError for options that make no sense. */
   constructor(options: ModelOptions = {}) {
@@ -109,6 +117,7 @@ export abstract class Model extends Layer implements WatchedModel {
       throw new TapegradError(this.className, `dtype is ${show(dtype)}. Expected 'float32' or 'float64'.`);
     }
     this.dtype = dtype;
+    this.functions = new ModelFunctions(this, undefined, true);
   }
 
   /**
@@ -117,13 +126,16 @@ export abstract class Model extends Layer implements WatchedModel {
    * @throws TapegradError for unknown names; the model stays as it was.
    */
   compile(options: CompileOptions): void {
-    requireKnownOptions('compile', options, ['optimizer', 'loss', 'metrics']);
+    requireKnownOptions('compile', options, ['optimizer', 'loss', 'metrics', 'jit']);
+    const { jit = true } = options;
+    requireBoolean('compile', 'jit', jit);
     if (!Array.isArray(options.metrics ?? [])) {
       throw new TapegradError('compile', `metrics is ${show(options.metrics)}. Expected a list, e.g. ['accuracy'].`);
     }
     const loss = toLoss('compile', options.loss);
     const metrics = toMetrics('compile', options.metrics ?? [], loss, ['loss']);
     this.compiled = { optimizer: toOptimizer('compile', options.optimizer), loss, metrics };
+    this.functions = new ModelFunctions(this, this.compiled, jit);
   }
 
   /**
@@ -147,7 +159,7 @@ export abstract class Model extends Layer implements WatchedModel {
     const plan = this.planOf(compiled, x, y, options);
     this.training = true;
     try {
-      return await train(this, compiled, random, plan);
+      return await train(this, compiled, this.functions, random, plan);
     } catch (error) {
       throw inNameOf('fit', error);
     } finally {
@@ -164,7 +176,7 @@ export abstract class Model extends Layer implements WatchedModel {
     const compiled = this.requireCompiled('evaluate');
     const batchSize = batchSizeOf('evaluate', options);
     const examples = this.orUnbuilt(() => toExamples('evaluate', this, compiled, x, y));
-    return measure(this, compiled, examples, batchSize);
+    return measure(this.functions, examples, batchSize);
   }
 
   /**
@@ -179,7 +191,7 @@ export abstract class Model extends Layer implements WatchedModel {
       tryForward('predict', this, inputs);
       return inputs;
     });
-    return predictRows(this, rows, batchSize);
+    return predictRows(this.functions, rows, batchSize);
   }
 
   /**

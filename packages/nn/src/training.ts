@@ -3,11 +3,12 @@
 import { AnomalyError, concat, noGrad, type RandomGenerator, type Tensor } from '@tapegrad/core';
 import { type Callback, History, type Logs, type WatchedModel } from './callbacks.ts';
 import { batchBounds, type Rows } from './data.ts';
+import type { ModelFunctions } from './model-functions.ts';
 import type { AnyOptimizer } from './optimizers/by-name.ts';
 import type { Checkable, Examples, Measures } from './preflight.ts';
 import { lossWarning, type ProgressOptions, startProgress } from './progress.ts';
 import { type AuditOptions, auditor, type BatchPlace } from './shadow-audit.ts';
-import { type StepResult, trainingStep } from './training-step.ts';
+import { type Measured, trainingStep } from './training-step.ts';
 
 /** A model as the loops see it. */
 export interface Trainable extends Checkable, WatchedModel {
@@ -34,6 +35,7 @@ const hidden = { writable: true, configurable: true, enumerable: false };
 export async function train(
   model: Trainable,
   measures: Measures & { readonly optimizer: AnyOptimizer },
+  functions: ModelFunctions,
   random: RandomGenerator,
   plan: Plan,
 ): Promise<History> {
@@ -41,13 +43,17 @@ export async function train(
   const { x, y } = examples;
   const { loss, metrics, optimizer } = measures;
   const bounds = batchBounds('fit', x.count, batchSize);
-  const step = trainingStep({
+  const eagerStep = trainingStep({
     forward: (batch) => model.forward(batch, true),
     loss,
+    metrics,
     optimizer,
     parameters: model.trainableWeights,
     tape: { detectAnomaly: plan.detectAnomaly },
   });
+  // what looks at single values needs them
+  const eager = plan.detectAnomaly !== false || plan.audit !== undefined;
+  const step = eager ? eagerStep : functions.compiled(eagerStep, (line) => progress.warn(line));
   const audited = plan.audit === undefined ? undefined : await auditor(plan.audit);
   const history = new History();
   const callbacks = [history, ...plan.callbacks];
@@ -72,9 +78,8 @@ export async function train(
         if (told !== undefined) await told;
         const yBatch = y.batch(start, stop, order);
         const place = { epoch: epoch + 1, batch: batch + 1 };
-        const take = (): StepResult => placed(place, () => step(x.batch(start, stop, order), yBatch));
-        const result = audited === undefined ? take() : audited(place, take);
-        const values = measured(result.loss, result.predictions, yBatch, metrics);
+        const take = (): Measured => placed(place, () => step(x.batch(start, stop, order), yBatch));
+        const values = numbersOf(audited === undefined ? take() : audited(place, take));
         if (!warned && !Number.isFinite(values.loss)) {
           warned = true;
           progress.warn(lossWarning(values.loss!, epoch + 1, batch + 1));
@@ -88,7 +93,7 @@ export async function train(
         if (model.stopTraining) break;
       }
       if (validation !== undefined) {
-        const results = await measure(model, measures, validation, batchSize, turns);
+        const results = await measure(functions, validation, batchSize, turns);
         logs = {
           ...logs,
           ...Object.fromEntries(Object.entries(results).map(([name, value]) => [`val_${name}`, value])),
@@ -118,31 +123,25 @@ function placed<T>({ epoch, batch }: BatchPlace, step: () => T): T {
 
 /** Loss and metrics over all examples. */
 export async function measure(
-  model: Trainable,
-  { loss, metrics }: Measures,
+  { evaluate }: ModelFunctions,
   { x, y }: Examples,
   batchSize: number,
   turns: Turns = new Turns(),
 ): Promise<Logs> {
   const averages = new Averages();
   for (const [start, stop] of batchBounds('evaluate', x.count, batchSize)) {
-    const yBatch = y.batch(start, stop);
-    const values = noGrad(() => {
-      const predictions = model.forward(x.batch(start, stop), false);
-      return measured(loss(yBatch, predictions), predictions, yBatch, metrics);
-    });
-    averages.add(stop - start, values);
+    averages.add(stop - start, numbersOf(evaluate(x.batch(start, stop), y.batch(start, stop))));
     await turns.take();
   }
   return averages.logs();
 }
 
 /** The model's outputs for all rows. */
-export async function predictRows(model: Checkable, x: Rows, batchSize: number): Promise<Tensor> {
+export async function predictRows({ predict }: ModelFunctions, x: Rows, batchSize: number): Promise<Tensor> {
   const turns = new Turns();
   const outputs: Tensor[] = [];
   for (const [start, stop] of batchBounds('predict', x.count, batchSize)) {
-    outputs.push(noGrad(() => model.forward(x.batch(start, stop), false)));
+    outputs.push(predict(x.batch(start, stop)));
     await turns.take();
   }
   return outputs.length === 1 ? outputs[0]! : noGrad(() => concat(outputs));
@@ -174,9 +173,9 @@ export class Turns {
   }
 }
 
-function measured(loss: Tensor, predictions: Tensor, y: Tensor, metrics: Measures['metrics']): Logs {
-  const values: { [name: string]: number } = { loss: loss.item() };
-  for (const { name, measure } of metrics) values[name] = noGrad(() => measure(y, predictions)).item();
+function numbersOf(measured: Measured): Logs {
+  const values: { [name: string]: number } = {};
+  for (const name in measured) values[name] = measured[name]!.item();
   return values;
 }
 

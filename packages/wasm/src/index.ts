@@ -25,6 +25,7 @@ export type {
   Statement,
 } from './assembler/expression.ts';
 export {
+  atomic,
   drop,
   type Family,
   f32,
@@ -32,6 +33,7 @@ export {
   f64,
   f64x2,
   i8x16,
+  i16x8,
   i32,
   i32x4,
   i64,
@@ -48,6 +50,7 @@ export {
   importFunction,
 } from './assembler/function.ts';
 export { assemble, type MemorySource, type ModuleSource } from './assembler/module.ts';
+export { Steps } from './assembler/steps.ts';
 export type { Type, ValueType } from './assembler/types.ts';
 export {
   enableRelaxedSimd,
@@ -61,3 +64,40 @@ export {
   type WasmMemory,
 } from './engine.ts';
 export { type GemmOptions, gemmFunction, gemmModule, gemmScratchBytes } from './gemm/gemm.ts';
+export {
+  type BinaryName,
+  binaryQuad,
+  type ComparisonName,
+  compareQuads,
+  hasArithmetic,
+  type LogicalName,
+  logicalQuad,
+  multiplyAddQuad,
+  notQuad,
+  selectQuad,
+  type UnaryName,
+  unaryQuad,
+} from './loops/arithmetic.ts';
+export { type BodyResult, type LoopAccess, type LoopReduction, type LoopSource, loopFunction } from './loops/loop.ts';
+export {
+  constantQuad,
+  convertQuad,
+  type ElementType,
+  elementBytes,
+  keepQuad,
+  laneOf,
+  loadElement,
+  type Quad,
+  splatQuad,
+  storeElement,
+} from './loops/quad.ts';
+export type { CombineName } from './loops/reduction.ts';
+export type { MathKind } from './math/ieee.ts';
+export {
+  type InlineBinary,
+  type InlineUnary,
+  inlineMath,
+  type MathName,
+  mathArity,
+  mathFunction,
+} from './math/math.ts';

@@ -6,9 +6,40 @@ import type { NdArray } from '../arrays.ts';
 import { flatKernel } from './flat.ts';
 
 /** Writes its result for each element into `out`. */
-export type ElementwiseKernel = (out: NdArray, ...inputs: NdArray[]) => unknown;
+export interface ElementwiseKernel {
+  (out: NdArray, ...inputs: NdArray[]): unknown;
+  /** What it does with each element, for a compiler to read; undefined where only calling it tells. */
+  readonly formula?: ElementFormula;
+}
 
-/** What a kernel does with each element: a JavaScript expression over the names of its operands, or a function of them. */
+/** A scalar function, with what its names mean. */
+export interface ElementFormula {
+  readonly inputs: readonly string[];
+  /** The numbers that are the same for all elements. A function is given them after the elements. */
+  readonly numbers: { readonly [name: string]: number };
+  readonly scalar: Scalar;
+  /** Whether float32 arithmetic would lose digits that the result has: a compiler computes it in float64, as the kernel does. */
+  readonly wide: boolean;
+}
+
+/** What else is to be said of a kernel. */
+export interface ElementwiseOptions {
+  /** Whether the arithmetic needs float64 also where the result is float32. Default: false. */
+  readonly wide?: boolean;
+  /** Expressions under names, for the scalar and for later ones to use: `{ s: 'Math.exp(x)' }`. Each is computed once. */
+  readonly parts?: Parts;
+  /** What a compiler reads in place of a function. It may differ from it in the last digits. */
+  readonly expression?: string;
+}
+
+type Parts = { readonly [name: string]: string };
+
+/**
+ * What a kernel does with each element: a JavaScript expression over the names of its operands, or a function of them.
+ *
+ * A compiler reads expressions of names, numbers, `Infinity` and `NaN`; of + - * / and comparisons, && || ! and ?:; and of
+ * functions and constants of `Math`. It may compute both sides of a choice. A function it calls, element by element.
+ */
 export type Scalar = string | ((...values: number[]) => number);
 
 /**
@@ -16,8 +47,13 @@ export type Scalar = string | ((...values: number[]) => number);
  * or from a function of them where an expression would be long. The arithmetic is in float64, whatever the operands are;
  * storing the result rounds it.
  */
-export function elementwise(name: string, inputs: readonly string[], scalar: Scalar): ElementwiseKernel {
-  return elementwiseWith(name, inputs, [], scalar)();
+export function elementwise(
+  name: string,
+  inputs: readonly string[],
+  scalar: Scalar,
+  options?: ElementwiseOptions,
+): ElementwiseKernel {
+  return elementwiseWith(name, inputs, [], scalar, options)();
 }
 
 /**
@@ -29,14 +65,16 @@ export function elementwiseWith(
   inputs: readonly string[],
   numbers: readonly string[],
   scalar: Scalar,
+  { wide = false, parts = {}, expression }: ElementwiseOptions = {},
 ): (...values: number[]) => ElementwiseKernel {
   const empty = { body: '', args: [], thisVars: [], localVars: [] };
   // The compiler replaces names as text, also within other words: these stand within none.
   const unique = (name: string): string => `_${name}_`;
   const operands = [...inputs, ...numbers];
+  const run = typeof scalar === 'string' ? functionOf(operands, scalar, parts) : scalar;
   const body =
-    typeof scalar === 'string'
-      ? scalar.replace(new RegExp(`\\b(${operands.join('|')})\\b`, 'g'), unique('$1'))
+    typeof run === 'string'
+      ? run.replace(new RegExp(`\\b(${operands.join('|')})\\b`, 'g'), unique('$1'))
       : `_scalar_(${operands.map(unique).join(',')})`;
   const variable = (operand: string, lvalue: boolean) => ({ name: unique(operand), lvalue, rvalue: !lvalue, count: 1 });
   const kernel = compile({
@@ -53,9 +91,29 @@ export function elementwiseWith(
     funcName: name,
     blockSize: 64,
   }) as (...args: unknown[]) => unknown;
-  const flat = flatKernel(inputs.map(unique), numbers.map(unique), body, scalar);
-  return (...values) =>
-    (out, ...arrays) => {
-      if (!flat(out, arrays, values)) kernel(out, ...arrays, ...values, scalar);
+  const flat = flatKernel(inputs.map(unique), numbers.map(unique), body, run);
+  const read = expression ?? scalar;
+  const text = typeof read === 'string' ? withParts(read, parts) : read;
+  return (...values) => {
+    const write = (out: NdArray, ...arrays: NdArray[]): void => {
+      if (!flat(out, arrays, values)) kernel(out, ...arrays, ...values, run);
     };
+    const named = Object.fromEntries(numbers.map((name, i) => [name, values[i]!]));
+    return Object.assign(write, { formula: { inputs, numbers: named, scalar: text, wide } });
+  };
+}
+
+/** An expression that uses parts, as a function of its operands that computes each part once; without parts as it is. */
+function functionOf(operands: readonly string[], expression: string, parts: Parts): Scalar {
+  const lines = Object.entries(parts).map(([name, part]) => `const ${name} = ${part};`);
+  if (lines.length === 0) return expression;
+  return new Function(...operands, `${lines.join(' ')} return ${expression};`) as Exclude<Scalar, string>;
+}
+
+/** An expression with its parts in their places. */
+function withParts(expression: string, parts: Parts): string {
+  return Object.entries(parts).reduceRight(
+    (text, [name, part]) => text.replace(new RegExp(`\\b${name}\\b`, 'g'), `(${part})`),
+    expression,
+  );
 }

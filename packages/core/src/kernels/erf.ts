@@ -76,6 +76,40 @@ export function gelu(x: number): number {
   return 0.5 * x * exponentialOfSquare(-x, 2) * scaledTail(-x * Math.SQRT1_2);
 }
 
+/** The same three functions as expressions of x, for a compiler: all branches are computed, of numbers that none of them overflows. */
+export const expressions: {
+  readonly [name in 'erf' | 'erfc' | 'gelu']: { readonly expression: string; readonly parts: Record<string, string> };
+} = {
+  erf: { expression: 'size<=0.46875?x*near:x<0?tail-1:1-tail', parts: partsOf(1) },
+  erfc: { expression: 'size<=0.46875?1-x*near:x<0?2-tail:tail', parts: partsOf(1) },
+  gelu: {
+    expression: 'size<=0.66?0.5*x*(1+scaled*near):x<=-40?-0:x<0?0.5*x*tail:0.5*x*(2-tail)',
+    parts: { ...partsOf(2), scaled: `x*${Math.SQRT1_2}` },
+  },
+};
+
+/** The pieces of erfc(x / √divisor): `near` times the argument is erf of small ones, `tail` is erfc of the size of large ones. */
+function partsOf(divisor: 1 | 2): Record<string, string> {
+  const argument = divisor === 1 ? 'size' : `(size*${Math.SQRT1_2})`;
+  return {
+    size: 'Math.min(Math.abs(x),40)',
+    argument,
+    square: 'argument*argument',
+    near: quotientText(near, 'square'),
+    cut: 'Math.trunc(size*16)/16',
+    power: `Math.exp(-cut*cut/${divisor})*Math.exp(-(size-cut)*(size+cut)/${divisor})`,
+    inverse: '1/square',
+    beyond: `(0.5641895835477563-inverse*${quotientText(far, 'inverse')})/argument`,
+    tail: `power*(argument<=4?${quotientText(middle, 'argument')}:beyond)`,
+  };
+}
+
+function quotientText({ over, under }: typeof near, x: string): string {
+  const polynomialText = (coefficients: readonly number[]): string =>
+    coefficients.slice(1).reduce((text, coefficient) => `(${text}*${x}+${coefficient})`, `${coefficients[0]}`);
+  return `${polynomialText(over)}/${polynomialText(under)}`;
+}
+
 /** e^(−x²/divisor) for x ≥ 0: the square of x cut to sixteenths is exact, so that a large exponent loses no digits. */
 function exponentialOfSquare(x: number, divisor: 1 | 2): number {
   if (x >= 40) return 0;

@@ -4,7 +4,7 @@ import ops from 'ndarray-ops';
 import { allocate, broadcastView, contiguous, copyOf, type NdArray, reshaped, transposeView } from '../arrays.ts';
 import type { DType } from '../dtype.ts';
 import { reducedShape, type Shape, sizeOf } from '../shape.ts';
-import { elementwise } from './elementwise.ts';
+import { type ElementwiseKernel, elementwise, elementwiseWith } from './elementwise.ts';
 
 /** Takes the elements of `x` into a running result, one for each place beside `axes`, which stay with length 1. */
 function fold(
@@ -87,12 +87,18 @@ function positionsOver(x: NdArray, axis: number | undefined, sign: 1 | -1): Int3
   });
 }
 
+/** x / n, for sums in float64. */
+export const quotient: (n: number) => ElementwiseKernel = elementwiseWith('quotient', ['x'], ['n'], 'x/n', {
+  wide: true,
+});
+
 /** A kept-axes result in its final shape and dtype. */
 export function finish(kept: NdArray, dtype: DType, shape: Shape): NdArray {
   return reshaped(dtype === 'float64' ? kept : copyOf(kept, dtype), shape, dtype);
 }
 
-const subtractExp = elementwise('subtractExp', ['x', 'shift'], 'Math.exp(x-shift)');
+/** e^(x − shift). */
+export const subtractExp: ElementwiseKernel = elementwise('subtractExp', ['x', 'shift'], 'Math.exp(x-shift)');
 
 /** e^(x − shift) in float64. */
 export function shiftedExp(x: NdArray, shift: NdArray): NdArray {

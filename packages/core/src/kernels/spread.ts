@@ -3,11 +3,25 @@
 
 import { allocate, broadcastView, type NdArray } from '../arrays.ts';
 import { sizeOf } from '../shape.ts';
-import { elementwise } from './elementwise.ts';
-import { maxOver, minOver, sumOver } from './reduce.ts';
+import { type ElementwiseKernel, elementwise, elementwiseWith } from './elementwise.ts';
+import { maxOver, minOver, quotient, sumOver } from './reduce.ts';
 
-const deviation = elementwise('deviation', ['x', 'm'], 'x-m');
-const squaredDeviation = elementwise('squaredDeviation', ['x', 'm'], '(x-m)*(x-m)');
+/** x less a mean, in float64 as that is: of large numbers that lie close together all digits are needed. */
+export const deviation: ElementwiseKernel = elementwise('deviation', ['x', 'm'], 'x-m', { wide: true });
+
+/** The square of {@link deviation}. */
+export const squaredDeviation: ElementwiseKernel = elementwise('squaredDeviation', ['x', 'm'], '(x-m)*(x-m)', {
+  wide: true,
+});
+
+/** A mean, put right by the sum of what was left of `n` elements without it. */
+export const corrected: (n: number) => ElementwiseKernel = elementwiseWith(
+  'corrected',
+  ['mean', 'rest'],
+  ['n'],
+  'rest/n-rest/n===0?mean+rest/n:mean',
+  { wide: true },
+);
 
 /** How many elements each result is made of. */
 function elementsOver(x: NdArray, axes: readonly number[]): number {
@@ -21,14 +35,8 @@ function elementsOver(x: NdArray, axes: readonly number[]): number {
 function refinedMean(x: NdArray, axes: readonly number[]): NdArray {
   const count = elementsOver(x, axes);
   const mean = sumOver(x, axes);
-  mean.data.forEach((total, i) => {
-    mean.data[i] = total / count;
-  });
-  const rest = sumOver(centered(x, mean), axes);
-  mean.data.forEach((first, i) => {
-    const correction = rest.data[i]! / count;
-    if (Number.isFinite(correction)) mean.data[i] = first + correction;
-  });
+  quotient(count)(mean, mean);
+  corrected(count)(mean, mean, sumOver(centered(x, mean), axes));
   return mean;
 }
 
@@ -48,15 +56,38 @@ export function varianceOver(x: NdArray, axes: readonly number[], degrees: numbe
   const squares = allocate('float64', x.shape);
   squaredDeviation(squares, x, broadcastView(refinedMean(x, axes), x.shape));
   const total = sumOver(squares, axes);
-  total.data.forEach((sum, i) => {
-    total.data[i] = sum / degrees;
-  });
+  quotient(degrees)(total, total);
   return total;
 }
 
-const magnitude = elementwise('magnitude', ['x'], 'Math.abs(x)');
-const scaledPower = elementwise('scaledPower', ['x', 'scale', 'order'], 'Math.pow(x/scale,order)');
-const scaledSquare = elementwise('scaledSquare', ['x', 'scale', 'order'], '(x/scale)*(x/scale)');
+/** |x|. */
+export const magnitude: ElementwiseKernel = elementwise('magnitude', ['x'], 'Math.abs(x)');
+
+/** The largest power of 2 that is not above x; of 0 and infinity 1. To divide by it loses no digit. */
+export const scaleOf: ElementwiseKernel = elementwise(
+  'scaleOf',
+  ['x'],
+  'x>0&&x<Infinity?Math.pow(2,Math.floor(Math.log2(x))):1',
+  { wide: true },
+);
+
+const scaledPower = elementwiseWith('scaledPower', ['x', 'scale'], ['order'], 'Math.pow(x/scale,order)');
+const scaledSquare = elementwise('scaledSquare', ['x', 'scale'], '(x/scale)*(x/scale)');
+
+/** The power of this order of x/scale. */
+export function scaledPowerOf(order: number): ElementwiseKernel {
+  return order === 2 ? scaledSquare : scaledPower(order);
+}
+
+const scaledRoot = elementwiseWith('scaledRoot', ['sum', 'scale'], ['inverse'], 'scale*Math.pow(sum,inverse)', {
+  wide: true,
+});
+const scaledSquareRoot = elementwise('scaledSquareRoot', ['sum', 'scale'], 'scale*Math.sqrt(sum)', { wide: true });
+
+/** The root of this order of a sum of scaled powers, scaled back. */
+export function scaledRootOf(order: number): ElementwiseKernel {
+  return order === 2 ? scaledSquareRoot : scaledRoot(1 / order);
+}
 
 /** The norm of this order over `axes`: elements are scaled by a power of 2, which loses no digit, so that no power overflows. */
 export function normOver(x: NdArray, axes: readonly number[], order: number): NdArray {
@@ -65,17 +96,9 @@ export function normOver(x: NdArray, axes: readonly number[], order: number): Nd
   if (order === Number.NEGATIVE_INFINITY) return minOver(sizes, axes);
   const scale = maxOver(sizes, axes);
   if (order === Number.POSITIVE_INFINITY) return scale;
-  scale.data.forEach((largest, i) => {
-    scale.data[i] = largest > 0 && largest < Infinity ? 2 ** Math.floor(Math.log2(largest)) : 1;
-  });
-  const exponent = allocate('float64', []);
-  exponent.data[0] = order;
-  const power = order === 2 ? scaledSquare : scaledPower;
-  power(sizes, sizes, broadcastView(scale, x.shape), broadcastView(exponent, x.shape));
+  scaleOf(scale, scale);
+  scaledPowerOf(order)(sizes, sizes, broadcastView(scale, x.shape));
   const total = sumOver(sizes, axes);
-  total.data.forEach((sum, i) => {
-    const root = order === 2 ? Math.sqrt(sum) : sum ** (1 / order);
-    total.data[i] = scale.data[i]! * root;
-  });
+  scaledRootOf(order)(total, total, scale);
   return total;
 }

@@ -1,5 +1,6 @@
 // Windows that slide over the two middle axes of an array [batch, height, width, channels]: what lies in each of them.
 
+import ndarray from 'ndarray';
 import { contiguous, copyOf, type NdArray } from '../arrays.ts';
 import type { DType } from '../dtype.ts';
 
@@ -72,4 +73,15 @@ export function rowMajor(x: NdArray, dtype: DType): NdArray {
 /** The two middle lengths of a shape [batch, height, width, channels]. */
 export function imageOf(shape: readonly number[]): Pair {
   return [shape[1]!, shape[2]!];
+}
+
+/** The windows of images without padding, as a view [batch, windows down, windows across, height, width, channels]. */
+export function windowsView(x: NdArray, size: Pair, { stride, dilation }: Sliding): NdArray {
+  const [batch, down, across, channels] = x.stride as [number, number, number, number];
+  const counts = windowCounts(imageOf(x.shape), size, { stride, padding: [[0, 0], [0, 0]], dilation }); // biome-ignore format: one line
+  const strides = [
+    ...[batch, stride[0]! * down, stride[1]! * across],
+    ...[dilation[0]! * down, dilation[1]! * across, channels],
+  ];
+  return ndarray(x.data, [x.shape[0]!, ...counts, ...size, x.shape[3]!], strides, x.offset);
 }

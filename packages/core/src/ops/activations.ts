@@ -2,8 +2,8 @@
 // normal distribution. Those with kinks are in rectifiers.ts. An op is one entry.
 
 import { TapegradError } from '../errors.ts';
-import { elementwise } from '../kernels/elementwise.ts';
-import { gelu as exactGelu } from '../kernels/erf.ts';
+import { type ElementwiseKernel, elementwise } from '../kernels/elementwise.ts';
+import { gelu as exactGelu, expressions } from '../kernels/erf.ts';
 import { defineOp, floatResult, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
@@ -16,7 +16,9 @@ export const sigmoid: Unary = unary({
   doc: 'The logistic function.',
   tex: '\\sigma(x) = \\frac{1}{1 + e^{-x}}',
   // e^x below 0, e^(−x) above: neither overflows
-  kernel: elementwise('sigmoid', ['x'], 'x<0?Math.exp(x)/(1+Math.exp(x)):1/(1+Math.exp(-x))'),
+  kernel: elementwise('sigmoid', ['x'], 'x<0?Math.exp(x)/(1+Math.exp(x)):1/(1+Math.exp(-x))', {
+    expression: 'sigmoid(x)',
+  }),
   saves: ['out'],
   vjp: (g, { out }) => g.mul(out).mul(sub(1, out)),
 });
@@ -48,17 +50,17 @@ function untilSaturated(x: Tensor): Tensor {
 }
 
 /** x·σ(z), and 0 where z is so small that x may be -∞. */
-function gated(x: number, z: number): number {
-  if (z < -1000) return -0;
-  const small = Math.exp(-Math.abs(z));
-  return z < 0 ? (x * small) / (1 + small) : x / (1 + small);
+function gated(name: string, z: string): ElementwiseKernel {
+  return elementwise(name, ['x'], 'z<-1000?-0:z<0?x*small/(1+small):x/(1+small)', {
+    parts: { z, small: 'Math.exp(-Math.abs(z))' },
+  });
 }
 
 export const silu: Unary = unary({
   name: 'silu',
   doc: 'x times the logistic function of x, also called swish.',
   tex: 'x\\,\\sigma(x)',
-  kernel: elementwise('silu', ['x'], (x) => gated(x, x)),
+  kernel: gated('silu', 'x'),
   saves: ['x'],
   vjp: (g, { x }) => {
     const z = untilSaturated(x);
@@ -71,7 +73,10 @@ export const mish: Unary = unary({
   name: 'mish',
   doc: 'x times the hyperbolic tangent of its softplus.',
   tex: 'x \\tanh(\\ln(1 + e^x))',
-  kernel: elementwise('mish', ['x'], mishOf),
+  // tanh(ln(1 + e^x)) = n / (n + 2) with n = e^x·(e^x + 2), above 0 in powers of e^(−x); not -∞·0
+  kernel: elementwise('mish', ['x'], 'x<-1000?-0:x<0?x*small*(small+2)/below:x*(1+2*small)/above', {
+    parts: { small: 'Math.exp(-Math.abs(x))', below: 'small*(small+2)+2', above: '1+2*small+2*small*small' },
+  }),
   saves: ['x'],
   vjp: (g, { x }) => {
     const z = untilSaturated(x);
@@ -79,14 +84,6 @@ export const mish: Unary = unary({
     return g.mul(t.add(z.mul(z.sigmoid()).mul(sub(1, t.square()))));
   },
 });
-
-/** tanh(ln(1 + e^x)) = n / (n + 2) with n = e^x·(e^x + 2), above 0 in powers of e^(−x). */
-function mishOf(x: number): number {
-  if (x < -1000) return -0; // not -∞·0
-  const small = Math.exp(-Math.abs(x));
-  if (x < 0) return (x * small * (small + 2)) / (small * (small + 2) + 2);
-  return (x * (1 + 2 * small)) / (1 + 2 * small + 2 * small * small);
-}
 
 /** Which {@link gelu}. */
 export interface GeluOptions {
@@ -98,9 +95,9 @@ export interface GeluOptions {
 const [tanhScale, tanhCube] = [Math.sqrt(2 / Math.PI), 0.044715];
 
 const geluKernels = {
-  none: elementwise('gelu', ['x'], exactGelu),
+  none: elementwise('gelu', ['x'], exactGelu, expressions.gelu),
   // (1 + tanh u) / 2 = σ(2u)
-  tanh: elementwise('geluTanh', ['x'], (x) => gated(x, 2 * tanhScale * (x + tanhCube * x * x * x))),
+  tanh: gated('geluTanh', `${2 * tanhScale}*(x+${tanhCube}*x*x*x)`),
 };
 
 export const gelu: Op<(x: TensorLike, options?: GeluOptions) => Tensor> = defineOp({
@@ -120,6 +117,7 @@ export const gelu: Op<(x: TensorLike, options?: GeluOptions) => Tensor> = define
   shape: ([x]) => x!,
   dtype: floatResult('gelu'),
   forward: (inputs, { attrs, dtype, shape }) => map(geluKernels[attrs.approximate], inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(geluKernels[result.attrs.approximate], operands, result),
   saves: ['x'],
   vjp: {
     x: (g, { x }, { attrs }) => {

@@ -121,6 +121,7 @@ export const lerp: Op<(x: TensorLike, y: TensorLike, weight: TensorLike) => Tens
   shape: (shapes) => broadcastShapes('lerp', shapes),
   dtype: floatResult('lerp'),
   forward: (inputs, { dtype, shape }) => map(interpolate, inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(interpolate, operands, result),
   saves: ['x', 'y', 'weight'],
   vjp: {
     x: (g, { weight }) => g.mul(sub(1, weight)),
@@ -155,6 +156,7 @@ export const addcmul: Op<(x: TensorLike, y: TensorLike, z: TensorLike, options?:
   shape: (shapes) => broadcastShapes('addcmul', shapes),
   dtype: (dtypes, { value }) => besideNumbers(arithmeticResult('addcmul')(dtypes), [value]),
   forward: (inputs, { attrs, dtype, shape }) => map(addProduct(attrs.value), inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(addProduct(result.attrs.value), operands, result),
   saves: ['y', 'z'],
   vjp: {
     x: (g) => g,

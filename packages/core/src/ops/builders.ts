@@ -3,11 +3,13 @@
 
 import { allocate, broadcastView, type NdArray } from '../arrays.ts';
 import type { DType } from '../dtype.ts';
+import { TapegradError } from '../errors.ts';
 import type { ElementwiseKernel } from '../kernels/elementwise.ts';
 import { finish } from '../kernels/reduce.ts';
+import type { Lowering } from '../lowering.ts';
 import { arithmeticResult, boolResult, defineOp, floatResult, type Op } from '../op.ts';
-import type { Edge, Notation, Sample, SampleInput } from '../op-entry.ts';
-import { type Axes, broadcastShapes, normalizeAxes, reducedShape, type Shape, type Shapes } from '../shape.ts';
+import type { Abstract, Edge, Notation, Sample, SampleInput } from '../op-entry.ts';
+import { type Axes, broadcastShapes, normalizeAxes, reducedShape, type Shape, type Shapes, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkFlags, checkOptions } from './arguments.ts';
 
@@ -34,6 +36,8 @@ export interface ElementwiseDefinition {
   /** How formulas show it. Default: as a call. */
   readonly notation?: Notation;
   readonly kernel: ElementwiseKernel;
+  /** In place of `kernel` where the result is of whole numbers. */
+  readonly wholeKernel?: ElementwiseKernel;
   readonly dtype?: (op: string) => (dtypes: readonly DType[]) => DType;
 }
 
@@ -52,6 +56,19 @@ export function map(kernel: ElementwiseKernel, inputs: readonly NdArray[], dtype
   return out;
 }
 
+/** How an element-wise op is computed: at once, and by a compiler where the kernel says what it does. */
+interface Computed {
+  readonly forward: (inputs: readonly NdArray[], result: Abstract) => NdArray;
+  readonly lower?: <V>(to: Lowering<V>, operands: readonly V[], result: Abstract) => V;
+}
+
+function computedBy(kernel: ElementwiseKernel, wholeKernel: ElementwiseKernel = kernel): Computed {
+  const kernelFor = (dtype: DType): ElementwiseKernel => (dtype === 'int32' ? wholeKernel : kernel);
+  const forward: Computed['forward'] = (inputs, { dtype, shape }) => map(kernelFor(dtype), inputs, dtype, shape);
+  if (kernel.formula === undefined || wholeKernel.formula === undefined) return { forward };
+  return { forward, lower: (to, operands, result) => to.map(kernelFor(result.dtype), operands, result) };
+}
+
 /**
  * An op on each element of one tensor.
  *
@@ -68,14 +85,14 @@ export function map(kernel: ElementwiseKernel, inputs: readonly NdArray[], dtype
  * ```
  */
 export function unary<const Saved extends 'x' | 'out' = never>(definition: UnaryDefinition<Saved>): Unary {
-  const { kernel, vjp, range: [low, high] = [-2, 2], dtype = floatResult, ...rest } = definition;
+  const { kernel, wholeKernel, vjp, range: [low, high] = [-2, 2], dtype = floatResult, ...rest } = definition;
   return defineOp({
     ...rest,
     inputs: ['x'],
     elementwise: true,
     shape: ([x]) => x!,
     dtype: dtype(rest.name),
-    forward: (inputs, result) => map(kernel, inputs, result.dtype, result.shape),
+    ...computedBy(kernel, wholeKernel),
     vjp: { x: vjp },
     samples: [[], [3], [2, 3], [0, 2]].map((shape) => ({ inputs: [{ shape, low, high }] })),
   });
@@ -104,7 +121,7 @@ export interface BinaryDefinition<Saved extends 'x' | 'y' | 'out'> extends Eleme
  * ```
  */
 export function binary<const Saved extends 'x' | 'y' | 'out' = never>(definition: BinaryDefinition<Saved>): Binary {
-  const { kernel, ranges = {}, dtype = arithmeticResult, ...rest } = definition;
+  const { kernel, wholeKernel, ranges = {}, dtype = arithmeticResult, ...rest } = definition;
   const input = (shape: Shape, [low, high]: readonly [number, number] = [-2, 2]): SampleInput => ({ shape, low, high });
   const pairs: readonly (readonly [Shape, Shape])[] = [
     [[], []],
@@ -127,7 +144,7 @@ export function binary<const Saved extends 'x' | 'y' | 'out' = never>(definition
     elementwise: true,
     shape: (shapes) => broadcastShapes(rest.name, shapes),
     dtype: dtype(rest.name),
-    forward: (inputs, result) => map(kernel, inputs, result.dtype, result.shape),
+    ...computedBy(kernel, wholeKernel),
     samples: pairs.map(([x, y]) => ({ inputs: [input(x, ranges.x), input(y, ranges.y)] })),
   });
 }
@@ -160,12 +177,14 @@ interface ReductionDefinition<Saved extends 'x' | 'out'> {
   /** Its sign in TeX, where that is not its name. */
   readonly sign?: string;
   /** The result with the reduced axes kept, in any dtype. */
-  readonly kernel: (x: NdArray, axes: readonly number[], op: string) => NdArray;
+  readonly kernel: (x: NdArray, axes: readonly number[]) => NdArray;
+  /** The same for a compiler; `kept` is the result with the reduced axes kept. */
+  readonly lower: <V>(to: Lowering<V>, x: V, axes: readonly number[], kept: Abstract) => V;
   readonly dtype?: (op: string) => (dtypes: readonly DType[]) => DType;
   readonly saves: readonly Saved[];
   readonly vjp: Edge<Saved, ReduceAttrs>;
-  /** Whether an axis of size 0 has a result. */
-  readonly ofEmpty: boolean;
+  /** What it chooses among the elements, where of none there is no result. */
+  readonly chooses?: string;
 }
 
 function keepDimsOf(op: string, options: ReduceOptions | undefined): boolean {
@@ -185,10 +204,18 @@ function reductionNotation(name: string, sign: string, { axes, keepDims }: Reduc
   return { plain: `${name}(${words.join(', ')})`, tex: `${sign}${under}${operator ? ' x' : '(x)'}` };
 }
 
+/** Refuses an axis with nothing to choose from. */
+function checkChoice(op: string, x: Shape, axes: readonly number[], what: string): void {
+  const empty = axes.find((axis) => x[axis] === 0);
+  if (empty !== undefined && sizeOf(reducedShape(x, axes, false)) > 0) {
+    throw new TapegradError(op, `axis ${empty} has no elements. Expected at least one to choose the ${what} from.`);
+  }
+}
+
 type ReduceArgs = [axes?: Axes, options?: ReduceOptions];
 
 export function reduction<const Saved extends 'x' | 'out' = never>(definition: ReductionDefinition<Saved>): Reduction {
-  const { kernel, vjp, dtype = floatResult, ofEmpty, sign, ...rest } = definition;
+  const { kernel, lower, vjp, dtype = floatResult, chooses, sign, ...rest } = definition;
   const texName = sign ?? `\\operatorname{${rest.name}}`;
   const samples: Sample<ReduceArgs>[] = [
     { inputs: [{ shape: [] }] },
@@ -198,7 +225,7 @@ export function reduction<const Saved extends 'x' | 'out' = never>(definition: R
     { inputs: [{ shape: [2, 1, 3] }], args: [[0, 2]] },
     { inputs: [{ shape: [0, 3] }], args: [1] },
   ];
-  if (ofEmpty) samples.push({ inputs: [{ shape: [0, 3] }], args: [0] });
+  if (chooses === undefined) samples.push({ inputs: [{ shape: [0, 3] }], args: [0] });
   return defineOp<['x'], ReduceArgs, ReduceAttrs, Saved>({
     ...rest,
     notation: ({ attrs, inputs: [x] }) => reductionNotation(rest.name, texName, attrs, x!.shape.length),
@@ -207,9 +234,16 @@ export function reduction<const Saved extends 'x' | 'out' = never>(definition: R
       axes: normalizeAxes(rest.name, axes, x!.length),
       keepDims: keepDimsOf(rest.name, options),
     }),
-    shape: ([x], { axes, keepDims }) => reducedShape(x!, axes, keepDims),
+    shape: ([x], { axes, keepDims }) => {
+      if (chooses !== undefined) checkChoice(rest.name, x!, axes, chooses);
+      return reducedShape(x!, axes, keepDims);
+    },
     dtype: dtype(rest.name),
-    forward: ([x], result) => finish(kernel(x!, result.attrs.axes, rest.name), result.dtype, result.shape),
+    forward: ([x], { attrs: { axes }, dtype, shape }) => finish(kernel(x!, axes), dtype, shape),
+    lower: (to, [x], { attrs: { axes }, dtype, shape }) => {
+      const kept = { shape: reducedShape(to.of(x!).shape, axes, true), dtype };
+      return to.reshape(lower(to, x!, axes, kept), shape);
+    },
     vjp: { x: vjp },
     samples,
   });

@@ -1,6 +1,5 @@
 // Comparisons, and the choice between two by a condition. An op is one entry.
 
-import nd from 'ndarray-ops';
 import { promote } from '../dtype.ts';
 import { elementwise } from '../kernels/elementwise.ts';
 import { defineOp, type Op } from '../op.ts';
@@ -8,12 +7,16 @@ import { broadcastShapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { type Binary, map, predicate } from './builders.ts';
 
-export const equal: Binary = predicate('equal', 'Whether x equals y. NaN equals nothing.', 'x = y', 'x = y', nd.eq);
-export const notEqual: Binary = predicate('notEqual', 'Whether x differs from y.', 'x ≠ y', 'x \\ne y', nd.neq);
-export const greater: Binary = predicate('greater', 'Whether x is greater than y.', 'x > y', 'x > y', nd.gt);
-export const greaterEqual: Binary = predicate('greaterEqual', 'Whether x is at least y.', 'x ≥ y', 'x \\ge y', nd.geq);
-export const less: Binary = predicate('less', 'Whether x is less than y.', 'x < y', 'x < y', nd.lt);
-export const lessEqual: Binary = predicate('lessEqual', 'Whether x is at most y.', 'x ≤ y', 'x \\le y', nd.leq);
+function comparison(name: string, doc: string, plain: string, tex: string, sign: string): Binary {
+  return predicate(name, doc, plain, tex, elementwise(name, ['x', 'y'], `x${sign}y?1:0`));
+}
+
+export const equal: Binary = comparison('equal', 'Whether x equals y. NaN equals nothing.', 'x = y', 'x = y', '===');
+export const notEqual: Binary = comparison('notEqual', 'Whether x differs from y.', 'x ≠ y', 'x \\ne y', '!==');
+export const greater: Binary = comparison('greater', 'Whether x is greater than y.', 'x > y', 'x > y', '>');
+export const greaterEqual: Binary = comparison('greaterEqual', 'Whether x is at least y.', 'x ≥ y', 'x \\ge y', '>=');
+export const less: Binary = comparison('less', 'Whether x is less than y.', 'x < y', 'x < y', '<');
+export const lessEqual: Binary = comparison('lessEqual', 'Whether x is at most y.', 'x ≤ y', 'x \\le y', '<=');
 
 const choose = elementwise('where', ['condition', 'x', 'y'], 'condition!==0?x:y');
 
@@ -29,6 +32,7 @@ export const where: Op<(condition: TensorLike, x: TensorLike, y: TensorLike) => 
   shape: (shapes) => broadcastShapes('where', shapes),
   dtype: (dtypes) => promote('where', dtypes),
   forward: (inputs, { dtype, shape }) => map(choose, inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(choose, operands, result),
   saves: ['condition'],
   vjp: {
     condition: 'not differentiable',

@@ -8,6 +8,7 @@ import { defineOp, floatResult, type Op } from '../op.ts';
 import { type Shape, type Shapes, sameShape, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions } from './arguments.ts';
+import { convolutionOf, kernelAdjointOf, transposedConvolutionOf } from './lowered-windows.ts';
 import { type Padding, type PerAxis, paddingOf, perAxis, type SlideOptions, slidingOf, stepsOf } from './windows.ts';
 
 /** How a kernel slides over images. */
@@ -55,6 +56,7 @@ export const conv2d: Op<(x: TensorLike, kernel: TensorLike, options?: Convolutio
   shape: ([x, kernel], how) => resultShape(x!, kernel!, how),
   dtype: floatResult('conv2d'),
   forward: ([x, kernel], { attrs, dtype, shape }) => convolve(x!, kernel!, attrs, dtype as FloatDType, shape),
+  lower: (to, [x, kernel], result) => convolutionOf(to, x!, kernel!, result.attrs, result),
   saves: ['x', 'kernel'],
   vjp: {
     x: (g, { kernel }, { attrs, inputs: [x] }) =>
@@ -86,6 +88,7 @@ export const convTranspose2d: Op<
   shape: ([x, kernel], how) => [x![0]!, ...how.outputSize, kernel![2]! * how.groups],
   dtype: floatResult('convTranspose2d'),
   forward: ([x, kernel], { attrs, dtype, shape }) => spread(x!, kernel!, attrs, dtype as FloatDType, shape),
+  lower: (to, [x, kernel], result) => transposedConvolutionOf(to, x!, kernel!, result.attrs, result),
   saves: ['x', 'kernel'],
   vjp: {
     x: (g, { kernel }, { attrs }) => conv2d(g, kernel, asOptions(attrs)),
@@ -113,6 +116,7 @@ export const conv2dKernelAdjoint: Op<(x: TensorLike, g: TensorLike, options: Ker
     shape: (_shapes, { kernel }) => kernel,
     dtype: floatResult('conv2dKernelAdjoint'),
     forward: ([x, g], { attrs, dtype, shape }) => correlate(x!, g!, attrs, dtype as FloatDType, shape),
+    lower: (to, [x, g], result) => kernelAdjointOf(to, x!, g!, result.attrs, result),
     saves: ['x', 'g'],
     vjp: {
       x: (u, { g }, { attrs, inputs: [x] }) =>

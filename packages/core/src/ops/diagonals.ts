@@ -1,7 +1,7 @@
 // Diagonals and triangles of matrices, which are the last two axes; the others are a batch. An op is one entry.
 
 import nd from 'ndarray-ops';
-import { allocate, diagonalView } from '../arrays.ts';
+import { allocate, diagonalView, type NdArray } from '../arrays.ts';
 import { fromData, zeros } from '../create.ts';
 import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, defineOp, type Op, sameResult } from '../op.ts';
@@ -53,6 +53,7 @@ export const diagonal: Op<(x: TensorLike, options?: DiagonalOptions) => Tensor> 
   shape: ([x], { place }) => [...x!.slice(0, -2), place.length],
   dtype: sameResult,
   forward: ([x], { attrs: { place } }) => diagonalView(x!, place.row, place.column, place.length),
+  isView: true,
   saves: [],
   vjp: { x: (g, _saved, { attrs: { k }, inputs: [x] }) => undiagonal(g, x!.shape, { diagonal: k }) },
   samples: [
@@ -88,6 +89,10 @@ export const undiagonal: Op<(x: TensorLike, shape: Shape, options?: DiagonalOpti
     const out = allocate(dtype, shape);
     nd.assign(diagonalView(out, place.row, place.column, place.length), x!);
     return out;
+  },
+  lower: (to, [x], { attrs: { place }, dtype, shape }) => {
+    const into = (whole: NdArray): NdArray => diagonalView(whole, place.row, place.column, place.length);
+    return to.assemble({ shape, dtype }, 0, [{ value: x!, into }]);
   },
   saves: [],
   vjp: { x: (g, _saved, { attrs: { k } }) => diagonal(g, { diagonal: k }) },

@@ -4,6 +4,7 @@ import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, type Op } from '../op.ts';
 import { RandomGenerator } from '../random.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { traceWith } from '../tracing.ts';
 import { checkOptions, checkShare } from './arguments.ts';
 import { where } from './choice.ts';
 
@@ -31,7 +32,10 @@ export const dropout: Op<(x: TensorLike, rate: number, options?: DropoutOptions)
       throw new TapegradError('dropout', `random is ${typeof random}. Expected a RandomGenerator; a number is a seed.`);
     }
     const input = asTensor('dropout', 'x', x);
-    const kept = (random ?? new RandomGenerator(seed)).bernoulli(input.shape, 1 - rate);
+    const draw = (from: RandomGenerator): Tensor => from.bernoulli(input.shape, 1 - rate);
+    // of a seed the draws are always the same: a constant, also where this is traced
+    const constant = (): Tensor => traceWith(undefined, () => draw(new RandomGenerator(seed)));
+    const kept = seed === undefined ? draw(random ?? new RandomGenerator()) : constant();
     // Of rate 1 nothing is kept: 0 there, and no division by 0 in the gradient.
     return where(kept, input.div(rate === 1 ? 1 : 1 - rate), 0);
   },

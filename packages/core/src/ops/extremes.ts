@@ -1,8 +1,8 @@
 // The larger and the smaller of two, and bounds, element by element. An op is one entry.
 
-import nd from 'ndarray-ops';
+import type { DType } from '../dtype.ts';
 import { TapegradError } from '../errors.ts';
-import { elementwiseWith } from '../kernels/elementwise.ts';
+import { type ElementwiseKernel, elementwise, elementwiseWith } from '../kernels/elementwise.ts';
 import { arithmeticResult, defineOp, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
@@ -19,7 +19,7 @@ export const maximum: Binary = binary({
   name: 'maximum',
   doc: 'The larger of two. Where they are equal the gradient is split evenly. NaN wins, and neither has a gradient.',
   tex: '\\max(x, y)',
-  kernel: nd.max,
+  kernel: elementwise('maximum', ['x', 'y'], 'Math.max(x,y)'),
   saves: ['x', 'y'],
   vjp: {
     x: (g, { x, y }) => share(g, x.greater(y), x.equal(y)),
@@ -31,7 +31,7 @@ export const minimum: Binary = binary({
   name: 'minimum',
   doc: 'The smaller of two. Where they are equal the gradient is split evenly. NaN wins, and neither has a gradient.',
   tex: '\\min(x, y)',
-  kernel: nd.min,
+  kernel: elementwise('minimum', ['x', 'y'], 'Math.min(x,y)'),
   saves: ['x', 'y'],
   vjp: {
     x: (g, { x, y }) => share(g, x.less(y), x.equal(y)),
@@ -41,13 +41,23 @@ export const minimum: Binary = binary({
 
 const bounded = elementwiseWith('clip', ['x'], ['low', 'high'], 'x<low?low:x>high?high:x');
 
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Bounds are rounded as the elements are, so that a float32 0.1 is not below 0.1. */
+function boundedBy({ min, max }: Bounds, dtype: DType): ElementwiseKernel {
+  return dtype === 'float32' ? bounded(Math.fround(min), Math.fround(max)) : bounded(min, max);
+}
+
 export const clip: Op<(x: TensorLike, min?: number, max?: number) => Tensor> = defineOp({
   name: 'clip',
   doc: 'x between two bounds; undefined is no bound. The gradient is 1 from bound to bound, both included, and 0 beyond. NaN stays NaN, with gradient 1.',
   tex: '\\min(\\max(x, a), b)',
   inputs: ['x'],
   elementwise: true,
-  attributes: (_shapes: Shapes, min?: number, max?: number) => {
+  attributes: (_shapes: Shapes, min?: number, max?: number): Bounds => {
     checkBound('min', min);
     checkBound('max', max);
     if (min !== undefined && max !== undefined && min > max) {
@@ -57,11 +67,8 @@ export const clip: Op<(x: TensorLike, min?: number, max?: number) => Tensor> = d
   },
   shape: ([x]) => x!,
   dtype: (dtypes, { min, max }) => besideNumbers(arithmeticResult('clip')(dtypes), [min, max].filter(Number.isFinite)),
-  forward: (inputs, { attrs, dtype, shape }) => {
-    // Bounds are rounded as the elements are, so that a float32 0.1 is not below 0.1.
-    const [low, high] = [attrs.min, attrs.max].map((bound) => (dtype === 'float32' ? Math.fround(bound) : bound));
-    return map(bounded(low!, high!), inputs, dtype, shape);
-  },
+  forward: (inputs, { attrs, dtype, shape }) => map(boundedBy(attrs, dtype), inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(boundedBy(result.attrs, result.dtype), operands, result),
   saves: ['x'],
   vjp: { x: (g, { x }, { attrs }) => where(x.less(attrs.min).logicalOr(x.greater(attrs.max)), 0, g) },
   samples: [

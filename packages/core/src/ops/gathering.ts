@@ -4,13 +4,16 @@ import { allocate, broadcastView, copyOf, reshaped } from '../arrays.ts';
 import { zeros } from '../create.ts';
 import { checkDType, type DType } from '../dtype.ts';
 import { TapegradError } from '../errors.ts';
+import { elementwise } from '../kernels/elementwise.ts';
 import { addElements, addRows, positionsOf, takeElements, takeRows } from '../kernels/gather.ts';
+import { checkedLabel, checkedLabels } from '../kernels/labels.ts';
 import { arithmeticResult, asTensor, defineComposite, defineOp, type Op, sameResult } from '../op.ts';
 import type { SampleInput } from '../op-entry.ts';
 import { broadcastShapes, broadcastsTo, normalizeAxis, type Shape, type Shapes, showShape, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions } from './arguments.ts';
 import { asIndices, type Indices, withIndices } from './indices.ts';
+import { counted } from './lowered.ts';
 import { slice } from './slicing.ts';
 
 /** Zeros that take no memory: what an adjoint adds to. */
@@ -243,6 +246,9 @@ export interface OneHotOptions {
   readonly dtype?: DType;
 }
 
+const oneHotLabels = checkedLabels('oneHot');
+const isEqual = elementwise('isEqual', ['x', 'y'], 'x===y?1:0');
+
 export const oneHot: Op<(x: Indices, classes: number, options?: OneHotOptions) => Tensor> = withIndices(
   0,
   defineOp({
@@ -264,15 +270,14 @@ export const oneHot: Op<(x: Indices, classes: number, options?: OneHotOptions) =
     forward: ([x], { attrs: { classes }, dtype, shape }) => {
       const out = allocate(dtype, shape);
       copyOf(x!, 'int32').data.forEach((label, i) => {
-        if (label < 0 || label >= classes) {
-          throw new TapegradError(
-            'oneHot',
-            `label ${i} is ${label}. Expected a whole number from 0 to ${classes - 1}.`,
-          );
-        }
-        out.data[i * classes + label] = 1;
+        out.data[i * classes + checkedLabel('oneHot', label, i, classes)] = 1;
       });
       return out;
+    },
+    lower: (to, [x], { attrs: { classes }, dtype, shape }) => {
+      const rows = to.of(x!).shape;
+      const checked = to.map(oneHotLabels(classes), [x!, counted(to, rows)], { shape: rows, dtype: 'int32' });
+      return to.map(isEqual, [to.reshape(checked, [...rows, 1]), counted(to, [classes])], { shape, dtype });
     },
     saves: [],
     vjp: { x: 'not differentiable' },

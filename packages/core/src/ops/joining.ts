@@ -8,6 +8,7 @@ import { asTensor, defineComposite, defineOp, numberTensor, type Op } from '../o
 import { normalizeAxis, type Shape, type Shapes, sameShape, showShape } from '../shape.ts';
 import { Tensor, type TensorLike } from '../tensor.ts';
 import { expandDims, squeeze } from './axes.ts';
+import { cast, pieceAt } from './lowered.ts';
 import { slice } from './slicing.ts';
 
 export const concat: Op<(xs: readonly TensorLike[], axis?: number) => Tensor> = defineOp({
@@ -28,6 +29,19 @@ export const concat: Op<(xs: readonly TensorLike[], axis?: number) => Tensor> = 
       starts[axis]! += x.shape[axis]!;
     }
     return out;
+  },
+  lower: (to, xs, { attrs: { axis }, dtype, shape }) => {
+    let start = 0;
+    const pieces = xs.map((x) => {
+      const piece = pieceAt(
+        to,
+        cast(to, x, dtype),
+        shape.map((_, i) => (i === axis ? start : 0)),
+      );
+      start += to.of(x).shape[axis]!;
+      return piece;
+    });
+    return to.assemble({ shape, dtype }, 0, pieces);
   },
   saves: [],
   vjp: {

@@ -8,6 +8,7 @@ import { defineOp, floatResult } from '../op.ts';
 import { broadcastShapes, type Shape, showShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Binary } from './builders.ts';
+import { cast } from './lowered.ts';
 
 export const matmul: Binary = defineOp({
   name: 'matmul',
@@ -27,6 +28,13 @@ export const matmul: Binary = defineOp({
       withVectorAxes(shape, x!.shape, y!.shape),
     );
     return reshaped(product, shape, dtype);
+  },
+  lower: (to, [x, y], { dtype, shape }) => {
+    const [left, right] = [to.of(x!).shape, to.of(y!).shape];
+    const matrices = { shape: withVectorAxes(shape, left, right), dtype };
+    const rows = to.reshape(cast(to, x!, dtype), rowsOf(left));
+    const columns = to.reshape(cast(to, y!, dtype), columnsOf(right));
+    return to.reshape(to.product(rows, columns, matrices), shape);
   },
   saves: ['x', 'y'],
   vjp: {

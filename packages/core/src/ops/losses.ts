@@ -3,8 +3,9 @@
 
 import { wrap } from '../arrays.ts';
 import { TapegradError } from '../errors.ts';
-import { crossEntropyAt, crossEntropyOver } from '../kernels/cross-entropy.ts';
+import { crossEntropyAt, crossEntropyOver, crossEntropyTerm } from '../kernels/cross-entropy.ts';
 import { elementwise, elementwiseWith } from '../kernels/elementwise.ts';
+import { checkedLabels } from '../kernels/labels.ts';
 import { finish } from '../kernels/reduce.ts';
 import { asTensor, defineComposite, defineOp, floatResult, type Op } from '../op.ts';
 import type { Abstract, Sample } from '../op-entry.ts';
@@ -14,6 +15,7 @@ import { checkOptions, checkShare, numberOption } from './arguments.ts';
 import { sub } from './arithmetic.ts';
 import { map } from './builders.ts';
 import { oneHot } from './gathering.ts';
+import { counted, logSoftmaxOf } from './lowered.ts';
 
 /** A loss element by element. */
 type ElementLoss = Op<(logits: TensorLike, labels: TensorLike) => Tensor>;
@@ -58,6 +60,7 @@ export const sigmoidCrossEntropy: ElementLoss = defineOp({
   shape: (shapes) => commonShape('sigmoidCrossEntropy', ['logits', 'labels'], shapes),
   dtype: floatResult('sigmoidCrossEntropy'),
   forward: (inputs, { dtype, shape }) => map(sigmoidTerm, inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(sigmoidTerm, operands, result),
   saves: ['logits', 'labels'],
   vjp: {
     // σ(z) − y, as (1 − y) σ(z) − y σ(−z): where σ(z) rounds to y the difference would be 0
@@ -106,6 +109,11 @@ export const softmaxCrossEntropy: Op<(logits: TensorLike, labels: TensorLike, op
     dtype: floatResult('softmaxCrossEntropy'),
     forward: ([logits, labels], { attrs, dtype, shape }) =>
       finish(crossEntropyOver(logits!, labels!, attrs.axis), dtype, shape),
+    lower: (to, [logits, labels], { attrs: { axis }, dtype, shape }) => {
+      const whole = { shape: to.of(logits!).shape, dtype };
+      const terms = to.map(crossEntropyTerm, [labels!, logSoftmaxOf(to, logits!, axis, whole)], whole);
+      return to.reshape(to.reduce('sum', terms, [axis], dtype), shape);
+    },
     saves: ['logits', 'labels'],
     vjp: {
       // softmax(z) Σy − y; where labels do not sum to 1 the first term is not softmax(z) alone
@@ -130,6 +138,9 @@ export const softmaxCrossEntropy: Op<(logits: TensorLike, labels: TensorLike, op
     ],
   });
 
+const sparseLabels = checkedLabels('sparseSoftmaxCrossEntropy');
+const sparseTerm = elementwise('sparseTerm', ['label', 'place', 'logarithm'], 'label===place?-logarithm:0');
+
 export const sparseSoftmaxCrossEntropy: Op<(logits: TensorLike, labels: TensorLike, options?: ClassOptions) => Tensor> =
   defineOp({
     name: 'sparseSoftmaxCrossEntropy',
@@ -151,6 +162,18 @@ export const sparseSoftmaxCrossEntropy: Op<(logits: TensorLike, labels: TensorLi
     dtype: floatResult('sparseSoftmaxCrossEntropy'),
     forward: ([logits, labels], { attrs: { axis }, dtype, shape }) =>
       finish(wrap(crossEntropyAt('sparseSoftmaxCrossEntropy', logits!, labels!, axis), shape), dtype, shape),
+    lower: (to, [logits, labels], { attrs: { axis }, dtype, shape }) => {
+      const whole = { shape: to.of(logits!).shape, dtype };
+      const classes = whole.shape[axis]!;
+      const checked = to.map(sparseLabels(classes), [labels!, counted(to, shape)], { shape, dtype: 'int32' });
+      const chosen = to.reshape(checked, reducedShape(whole.shape, [axis], true));
+      const places = counted(
+        to,
+        whole.shape.map((length, i) => (i === axis ? length : 1)),
+      );
+      const terms = to.map(sparseTerm, [chosen, places, logSoftmaxOf(to, logits!, axis, whole)], whole);
+      return to.reshape(to.reduce('sum', terms, [axis], dtype), shape);
+    },
     saves: ['logits', 'labels'],
     vjp: {
       logits: (g, { logits, labels }, { attrs: { axis } }) => {
@@ -175,11 +198,13 @@ export interface HuberOptions {
   readonly delta?: number;
 }
 
-const huberTerm = elementwiseWith('huber', ['x', 'y'], ['delta'], (x, y, delta) => {
-  const error = Math.abs(x! - y!);
-  // <= is false for NaN, which the other formula passes on
-  return error <= delta! ? (error * error) / 2 : delta! * (error - delta! / 2);
-});
+// <= is false for NaN, which the other formula passes on
+const huberTerm = elementwiseWith(
+  'huber',
+  ['x', 'y'],
+  ['delta'],
+  'Math.abs(x-y)<=delta?(x-y)*(x-y)/2:delta*(Math.abs(x-y)-delta/2)',
+);
 
 export const huber: Op<(predictions: TensorLike, targets: TensorLike, options?: HuberOptions) => Tensor> = defineOp({
   name: 'huber',
@@ -196,6 +221,7 @@ export const huber: Op<(predictions: TensorLike, targets: TensorLike, options?: 
   shape: (shapes) => commonShape('huber', ['predictions', 'targets'], shapes),
   dtype: floatResult('huber'),
   forward: (inputs, { attrs: { delta }, dtype, shape }) => map(huberTerm(delta), inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(huberTerm(result.attrs.delta), operands, result),
   saves: ['predictions', 'targets'],
   vjp: {
     predictions: (g, { predictions, targets }, { attrs: { delta } }) =>

@@ -3,13 +3,14 @@
 import nd from 'ndarray-ops';
 import { allocate, sliceView } from '../arrays.ts';
 import { fromData } from '../create.ts';
-import { isFloat } from '../dtype.ts';
+import { type DType, isFloat } from '../dtype.ts';
 import { TapegradError } from '../errors.ts';
 import { asTensor, defineComposite, defineOp, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions, describe } from './arguments.ts';
 import { take } from './gathering.ts';
+import { pieceAt } from './lowered.ts';
 import { slice } from './slicing.ts';
 
 /** How many elements are added before and after what an axis has: for all axes alike, or a pair for each axis. */
@@ -44,7 +45,7 @@ export const padConstant: Op<(x: TensorLike, widths: Pairs, value: number) => Te
   },
   forward: ([x], { attrs: { widths, value }, dtype, shape }) => {
     const out = allocate(dtype, shape);
-    if (value !== 0) out.data.fill(dtype === 'bool' ? 1 : value);
+    out.data.fill(fillOf(value, dtype));
     const starts = widths.map(([before]) => before);
     nd.assign(
       sliceView(
@@ -56,6 +57,10 @@ export const padConstant: Op<(x: TensorLike, widths: Pairs, value: number) => Te
       x!,
     );
     return out;
+  },
+  lower: (to, [x], { attrs: { widths, value }, dtype, shape }) => {
+    const starts = widths.map(([before]) => before);
+    return to.assemble({ shape, dtype }, fillOf(value, dtype), [pieceAt(to, x!, starts)]);
   },
   saves: [],
   vjp: {
@@ -155,6 +160,11 @@ export const pad: Op<(x: TensorLike, widths: PadWidths, options?: PadOptions) =>
     { inputs: [{ shape: [] }], args: [3] },
   ],
 });
+
+/** What elements of this dtype are set to. */
+function fillOf(value: number, dtype: DType): number {
+  return dtype === 'bool' ? Number(value !== 0) : value;
+}
 
 function checkedValue(op: string, value: number): number {
   if (typeof value === 'number') return value;

@@ -1,12 +1,12 @@
 // Values passed on: under another dtype, or as a constant. An op is one entry.
 
-import nd from 'ndarray-ops';
-import { allocate, copyOf, type NdArray } from '../arrays.ts';
+import { copyOf, type NdArray } from '../arrays.ts';
 import { checkDType, type DType } from '../dtype.ts';
 import { defineOp, type Op, sameResult } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
-import type { Unary } from './builders.ts';
+import { map, type Unary } from './builders.ts';
+import { cast, isTrue } from './lowered.ts';
 
 const passing = {
   inputs: ['x'],
@@ -14,6 +14,7 @@ const passing = {
   shape: ([x]: Shapes) => x!,
   dtype: sameResult,
   forward: ([x]: readonly NdArray[]) => x!,
+  isView: true,
   saves: [],
   samples: [{ inputs: [{ shape: [2, 3] }] }],
 } as const;
@@ -47,12 +48,8 @@ export const asType: Op<(x: TensorLike, dtype: DType) => Tensor> = defineOp({
   },
   shape: ([x]) => x!,
   dtype: (_dtypes, { dtype }) => dtype,
-  forward: ([x], { dtype, shape }) => {
-    if (dtype !== 'bool') return copyOf(x!, dtype);
-    const out = allocate('bool', shape);
-    nd.neqs(out, x!, 0);
-    return out;
-  },
+  forward: ([x], { dtype, shape }) => (dtype === 'bool' ? map(isTrue, [x!], dtype, shape) : copyOf(x!, dtype)),
+  lower: (to, [x], { dtype }) => cast(to, x!, dtype),
   saves: [],
   vjp: { x: (g, _saved, { inputs: [x] }) => g.asType(x!.dtype) },
   samples: [{ inputs: [{ shape: [2, 3] }], args: ['float64'] }],

@@ -15,6 +15,13 @@ import { type Shape, type Shapes, sameShape, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions } from './arguments.ts';
 import type { AxisNames } from './convolution.ts';
+import {
+  averagePoolAdjointOf,
+  averagePoolOf,
+  maxPoolAdjointOf,
+  maxPoolOf,
+  meanAtLargestOf,
+} from './lowered-windows.ts';
 import { type Padding, type PerAxis, perAxis, type SlideOptions, slidingOf } from './windows.ts';
 
 /** How windows slide over images. */
@@ -43,6 +50,7 @@ export const maxPool2d: Op<(x: TensorLike, size: PerAxis, options?: PoolingOptio
   shape: ([x], how) => pooledShape(x!, how),
   dtype: arithmeticResult('maxPool2d'),
   forward: ([x], { attrs, dtype, shape }) => maxPool(x!, attrs, dtype, shape),
+  lower: (to, [x], result) => maxPoolOf(to, x!, result.attrs, result),
   saves: ['x'],
   vjp: { x: (g, { x }, { attrs }) => maxPool2dAdjoint(g, x, attrs.size, asOptions(attrs)) },
   samples: [
@@ -65,6 +73,7 @@ export const maxPool2dAdjoint: Op<(g: TensorLike, x: TensorLike, size: PerAxis, 
     shape: ([, x]) => x!,
     dtype: floatResult('maxPool2dAdjoint'),
     forward: ([g, x], { attrs, dtype }) => shareAmongLargest(g!, x!, attrs, dtype),
+    lower: (to, [g, x], result) => maxPoolAdjointOf(to, g!, x!, result.attrs, result),
     saves: ['x'],
     vjp: {
       g: (u, { x }, { attrs }) => maxPool2dTangent(u, x, attrs.size, asOptions(attrs)),
@@ -96,6 +105,7 @@ export const maxPool2dTangent: Op<(u: TensorLike, x: TensorLike, size: PerAxis, 
     shape: ([, x], how) => pooledShape(x!, how),
     dtype: floatResult('maxPool2dTangent'),
     forward: ([u, x], { attrs, dtype, shape }) => meanAtLargest(u!, x!, attrs, dtype, shape),
+    lower: (to, [u, x], result) => meanAtLargestOf(to, u!, x!, result.attrs, result),
     saves: ['x'],
     vjp: {
       u: (g, { x }, { attrs }) => maxPool2dAdjoint(g, x, attrs.size, asOptions(attrs)),
@@ -114,6 +124,7 @@ export const averagePool2d: Op<(x: TensorLike, size: PerAxis, options?: PoolingO
   shape: ([x], how) => pooledShape(x!, how),
   dtype: floatResult('averagePool2d'),
   forward: ([x], { attrs, dtype, shape }) => averagePool(x!, attrs, dtype, shape),
+  lower: (to, [x], result) => averagePoolOf(to, x!, result.attrs, result),
   saves: [],
   vjp: {
     x: (g, _saved, { attrs, inputs: [x] }) =>
@@ -145,6 +156,7 @@ export const averagePool2dAdjoint: Op<(g: TensorLike, size: PerAxis, options: Po
     shape: ([g], { imageSize }) => [g![0]!, ...imageSize, g![3]!],
     dtype: floatResult('averagePool2dAdjoint'),
     forward: ([g], { attrs, dtype, shape }) => shareEvenly(g!, attrs, dtype, shape),
+    lower: (to, [g], result) => averagePoolAdjointOf(to, g!, result.attrs, result),
     saves: [],
     vjp: { g: (u, _saved, { attrs }) => averagePool2d(u, attrs.size, asOptions(attrs)) },
     samples: [

@@ -14,6 +14,7 @@ function position(
   name: string,
   what: string,
   tex: string,
+  which: 'max' | 'min',
   kernel: (x: NdArray, axis: number | undefined) => Int32Array,
 ): Position {
   return defineOp({
@@ -35,11 +36,15 @@ function position(
     },
     dtype: () => 'int32',
     forward: ([x], { attrs: { axis }, shape }) => wrap(kernel(x!, axis), shape),
+    lower: (to, [x], { attrs: { axis }, shape }) => {
+      const along = axis === undefined ? to.reshape(x!, [sizeOf(to.of(x!).shape)]) : x!;
+      return to.reshape(to.position(which, along, axis ?? 0), shape);
+    },
     saves: [],
     vjp: { x: 'not differentiable' },
     samples: [{ inputs: [{ shape: [2, 3] }] }, { inputs: [{ shape: [2, 3] }], args: [0] }],
   });
 }
 
-export const argmax: Position = position('argmax', 'largest', '\\operatorname{arg\\,max}_i x_i', argmaxOver);
-export const argmin: Position = position('argmin', 'smallest', '\\operatorname{arg\\,min}_i x_i', argminOver);
+export const argmax: Position = position('argmax', 'largest', '\\operatorname{arg\\,max}_i x_i', 'max', argmaxOver);
+export const argmin: Position = position('argmin', 'smallest', '\\operatorname{arg\\,min}_i x_i', 'min', argminOver);

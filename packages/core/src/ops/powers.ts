@@ -1,10 +1,10 @@
 // Powers and roots, element by element. An op is one entry.
 
-import { copyOf, type NdArray } from '../arrays.ts';
 import { TapegradError } from '../errors.ts';
-import { type ElementwiseKernel, elementwise } from '../kernels/elementwise.ts';
+import { elementwise } from '../kernels/elementwise.ts';
 import { arithmeticResult, floatResult } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
+import { isAbstract } from '../tracing.ts';
 import { type Binary, binary, type Unary, unary } from './builders.ts';
 import { where } from './choice.ts';
 
@@ -52,31 +52,26 @@ export const cbrt: Unary = unary({
 // not Math.pow alone: it gives NaN for (±1)^±∞ and 1^NaN, where IEEE 754 and NumPy have 1
 const realPower = elementwise('pow', ['x', 'y'], '(x===1||(x===-1&&(y===Infinity||y===-Infinity)))?1:Math.pow(x,y)');
 
-const power: ElementwiseKernel = (out, x, y) => {
-  if (out.data instanceof Int32Array) checkWholePower(y!);
-  return realPower(out, x!, y!);
-};
-
-/** @throws TapegradError for a power of whole numbers that is no whole number: stored as one, 2⁻¹ would be 0. */
-function checkWholePower(exponents: NdArray): void {
-  const negative = copyOf(exponents, 'int32').data.find((exponent) => exponent < 0);
-  if (negative === undefined) return;
+// A power that is no whole number is refused: stored as one, 2⁻¹ would be 0.
+const wholePower = elementwise('pow', ['x', 'y'], (x, y) => {
+  if (y! >= 0) return x! ** y!;
   throw new TapegradError(
     'pow',
-    `an exponent is ${negative}, and x is of whole numbers. Expected exponents >= 0; for fractions use x.asType('float32').`,
+    `an exponent is ${y}, and x is of whole numbers. Expected exponents >= 0; for fractions use x.asType('float32').`,
   );
-}
+});
 
 export const pow: Binary = binary({
   name: 'pow',
   doc: 'The power. Whole numbers have no power by a negative whole number: it is refused, as in NumPy. x⁰ is 1 with gradient 0, also at x = 0; by the exponent, the gradient of 0^y is 0 for y ≥ 0. A negative base has no gradient by the exponent: NaN.',
   tex: 'x^y',
   notation: { plain: 'x^y' },
-  kernel: power,
+  kernel: realPower,
+  wholeKernel: wholePower,
   saves: ['x', 'y', 'out'],
   vjp: {
     x: (g, { x, y }) => {
-      if (y.size === 1 && y.item() !== 0) return g.mul(y.mul(x.pow(y.sub(1))));
+      if (y.size === 1 && !isAbstract(y.array) && y.item() !== 0) return g.mul(y.mul(x.pow(y.sub(1))));
       // y·x^(y−1), where y = 0 must not ask for 0·0^(−1). Elsewhere it may: by y, the derivative of 0·x^(−1) is 1/x.
       const pole = y.equal(0).logicalAnd(x.reciprocal().isFinite().logicalNot());
       return g.mul(y.mul(x.pow(where(pole, 1, y.sub(1)))));

@@ -4,6 +4,7 @@ import nd from 'ndarray-ops';
 import { allocate, type NdArray, reshaped, sliceView } from '../arrays.ts';
 import type { DType } from '../dtype.ts';
 import { TapegradError } from '../errors.ts';
+import type { Lowering } from '../lowering.ts';
 import { defineOp, type Op, sameResult } from '../op.ts';
 import { type Axes, normalizeAxes, normalizeAxis, type Shape, type Shapes, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
@@ -24,6 +25,7 @@ export const flip: Op<(x: TensorLike, axes?: Axes) => Tensor> = defineOp({
       shape.map((_, axis) => (axes.includes(axis) ? -1 : 1)),
       shape,
     ),
+  isView: true,
   saves: [],
   vjp: { x: (g, _saved, { attrs: { axes } }) => flip(g, axes) },
   samples: [
@@ -47,6 +49,10 @@ export const roll: Op<(x: TensorLike, shift: Axes, axes?: Axes) => Tensor> = def
     if (axes === undefined)
       return reshaped(rolled(reshaped(x!, [sizeOf(shape)], dtype), shifts[0]!, 0, dtype), shape, dtype);
     return axes.reduce((out, axis, i) => rolled(out, shifts[i]!, axis, dtype), x!);
+  },
+  lower: (to, [x], { attrs: { shifts, axes }, shape }) => {
+    if (axes === undefined) return to.reshape(rolledOf(to, to.reshape(x!, [sizeOf(shape)]), shifts, [0]), shape);
+    return rolledOf(to, x!, shifts, axes);
   },
   saves: [],
   vjp: {
@@ -94,20 +100,45 @@ function rollAttrs(
   return { shifts, axes: list?.map((axis) => normalizeAxis('roll', axis, shape.length)) };
 }
 
+/** How many places elements move on along an axis of this length, none more than once around. */
+function aheadBy(shift: number, length: number): number {
+  return ((shift % length) + length) % length;
+}
+
+/** The elements of an axis from `start` on, `count` of them. */
+function partOf(x: NdArray, axis: number, start: number, count: number): NdArray {
+  return sliceView(
+    x,
+    x.shape.map((_, i) => (i === axis ? start : 0)),
+    x.shape.map(() => 1),
+    x.shape.map((whole, i) => (i === axis ? count : whole)),
+  );
+}
+
 function rolled(x: NdArray, shift: number, axis: number, dtype: DType): NdArray {
   const length = x.shape[axis]!;
   const out = allocate(dtype, x.shape);
   if (length === 0) return out;
-  const ahead = ((shift % length) + length) % length;
-  const steps = x.shape.map(() => 1);
-  const part = (of: NdArray, start: number, count: number): NdArray =>
-    sliceView(
-      of,
-      x.shape.map((_, i) => (i === axis ? start : 0)),
-      steps,
-      x.shape.map((whole, i) => (i === axis ? count : whole)),
-    );
-  nd.assign(part(out, ahead, length - ahead), part(x, 0, length - ahead));
-  if (ahead > 0) nd.assign(part(out, 0, ahead), part(x, length - ahead, ahead));
+  const ahead = aheadBy(shift, length);
+  const rest = length - ahead;
+  nd.assign(partOf(out, axis, ahead, rest), partOf(x, axis, 0, rest));
+  if (ahead > 0) nd.assign(partOf(out, axis, 0, ahead), partOf(x, axis, rest, ahead));
   return out;
+}
+
+/** The same for a compiler, along several axes one after the other. */
+function rolledOf<V>(to: Lowering<V>, x: V, shifts: readonly number[], axes: readonly number[]): V {
+  return axes.reduce((out, axis, i) => rolledAlong(to, out, shifts[i]!, axis), x);
+}
+
+function rolledAlong<V>(to: Lowering<V>, x: V, shift: number, axis: number): V {
+  const length = to.of(x).shape[axis]!;
+  const ahead = length === 0 ? 0 : aheadBy(shift, length);
+  if (ahead === 0) return x;
+  const rest = length - ahead;
+  const part = (start: number, count: number): V => to.view(x, (all) => partOf(all, axis, start, count));
+  return to.assemble(to.of(x), 0, [
+    { value: part(0, rest), into: (whole) => partOf(whole, axis, ahead, rest) },
+    { value: part(rest, ahead), into: (whole) => partOf(whole, axis, 0, ahead) },
+  ]);
 }

@@ -2,7 +2,7 @@
 // in activations.ts. An op is one entry.
 
 import { TapegradError } from '../errors.ts';
-import { elementwise, elementwiseWith } from '../kernels/elementwise.ts';
+import { type ElementwiseKernel, elementwise, elementwiseWith } from '../kernels/elementwise.ts';
 import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
@@ -92,6 +92,7 @@ export const leakyRelu: Op<(x: TensorLike, options?: LeakyReluOptions) => Tensor
   shape: ([x]) => x!,
   dtype: floatResult('leakyRelu'),
   forward: (inputs, { attrs, dtype, shape }) => map(bent(attrs.negativeSlope), inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(bent(result.attrs.negativeSlope), operands, result),
   saves: ['x'],
   vjp: { x: (g, { x }, { attrs }) => where(x.greater(0), g, g.mul(attrs.negativeSlope)) },
   samples: [
@@ -121,6 +122,10 @@ const bend = elementwiseWith(
   ['slope', 'height', 'width'],
   'x>0?slope*x:height*Math.expm1(x/width)',
 );
+
+function exponentialKernel({ slope, height, width }: Bend): ElementwiseKernel {
+  return bend(slope, height, width);
+}
 
 /** The derivative of a bend; at 0 that of the exponential. */
 function bendSlope(x: Tensor, { slope, height, width }: Bend): Tensor {
@@ -154,10 +159,8 @@ function exponentialUnit(name: string, doc: string, tex: string, bendOf: (alpha:
     },
     shape: ([x]) => x!,
     dtype: floatResult(name),
-    forward: (inputs, { attrs, dtype, shape }) => {
-      const { slope, height, width } = bendOf(attrs.alpha);
-      return map(bend(slope, height, width), inputs, dtype, shape);
-    },
+    forward: (inputs, { attrs, dtype, shape }) => map(exponentialKernel(bendOf(attrs.alpha)), inputs, dtype, shape),
+    lower: (to, operands, result) => to.map(exponentialKernel(bendOf(result.attrs.alpha)), operands, result),
     saves: ['x'],
     vjp: { x: (g, { x }, { attrs }) => g.mul(bendSlope(x, bendOf(attrs.alpha))) },
     samples: [
@@ -194,7 +197,7 @@ export const selu: Unary = unary({
   name: 'selu',
   doc: 'The self-normalizing exponential linear unit: elu, scaled. Its gradient at 0 is that of the exponential.',
   tex: '\\lambda\\,\\operatorname{elu}_\\alpha(x)',
-  kernel: bend(selfNormalizing.slope, selfNormalizing.height, selfNormalizing.width),
+  kernel: exponentialKernel(selfNormalizing),
   saves: ['x'],
   vjp: (g, { x }) => g.mul(bendSlope(x, selfNormalizing)),
 });

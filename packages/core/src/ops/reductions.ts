@@ -3,7 +3,6 @@
 
 import nd from 'ndarray-ops';
 import { onesLike } from '../create.ts';
-import { TapegradError } from '../errors.ts';
 import { maxOver, minOver, prodOver, shiftedExp, sumOver } from '../kernels/reduce.ts';
 import { arithmeticResult } from '../op.ts';
 import type { Call } from '../op-entry.ts';
@@ -12,6 +11,7 @@ import type { Tensor } from '../tensor.ts';
 import { type ReduceAttrs, type Reduction, reduction } from './builders.ts';
 import { where } from './choice.ts';
 import { concat } from './joining.ts';
+import { logSumExpOf, meanOf } from './lowered.ts';
 import { stopGradient } from './passing.ts';
 import { slice } from './slicing.ts';
 
@@ -31,8 +31,8 @@ export const sum: Reduction = reduction({
   tex: '\\sum_i x_i',
   sign: '\\sum',
   kernel: sumOver,
+  lower: (to, x, axes, { dtype }) => to.reduce('sum', x, axes, dtype),
   dtype: arithmeticResult,
-  ofEmpty: true,
   saves: [],
   vjp: (g, _saved, call) => keepAxes(g, call).broadcastTo(call.inputs[0]!.shape),
 });
@@ -46,7 +46,7 @@ export const mean: Reduction = reduction({
     nd.divseq(total, sizeOf(axes.map((axis) => x.shape[axis]!)));
     return total;
   },
-  ofEmpty: true,
+  lower: meanOf,
   saves: [],
   vjp: (g, _saved, call) => keepAxes(g.div(reducedCount(call)), call).broadcastTo(call.inputs[0]!.shape),
 });
@@ -57,8 +57,8 @@ export const prod: Reduction = reduction({
   tex: '\\prod_i x_i',
   sign: '\\prod',
   kernel: prodOver,
+  lower: (to, x, axes, { dtype }) => to.reduce('product', x, axes, dtype),
   dtype: arithmeticResult,
-  ofEmpty: true,
   saves: ['x'],
   vjp: (g, { x }, call) => keepAxes(g, call).mul(productOfOthers(x, call.attrs.axes)),
 });
@@ -97,25 +97,15 @@ function shareAmongWinners(
   return where(winners, keepAxes(g, call), 0).div(count); // 0/0 where the extreme is NaN
 }
 
-/** Refuses an axis with nothing to choose from. */
-function checkChoice(x: Shape, axes: readonly number[], op: string, what: string): void {
-  const empty = axes.find((axis) => x[axis] === 0);
-  if (empty !== undefined && sizeOf(reducedShape(x, axes, false)) > 0) {
-    throw new TapegradError(op, `axis ${empty} has no elements. Expected at least one to choose the ${what} from.`);
-  }
-}
-
 export const max: Reduction = reduction({
   name: 'max',
   doc: 'The largest element over the axes; NaN if there is one. Equal largest elements share the gradient evenly.',
   tex: '\\max_i x_i',
   sign: '\\max',
-  kernel: (x, axes, op) => {
-    checkChoice(x.shape, axes, op, 'largest');
-    return maxOver(x, axes);
-  },
+  kernel: maxOver,
+  lower: (to, x, axes, { dtype }) => to.reduce('max', x, axes, dtype),
   dtype: arithmeticResult,
-  ofEmpty: false,
+  chooses: 'largest',
   saves: ['x', 'out'],
   vjp: shareAmongWinners,
 });
@@ -125,12 +115,10 @@ export const min: Reduction = reduction({
   doc: 'The smallest element over the axes; NaN if there is one. Equal smallest elements share the gradient evenly.',
   tex: '\\min_i x_i',
   sign: '\\min',
-  kernel: (x, axes, op) => {
-    checkChoice(x.shape, axes, op, 'smallest');
-    return minOver(x, axes);
-  },
+  kernel: minOver,
+  lower: (to, x, axes, { dtype }) => to.reduce('min', x, axes, dtype),
   dtype: arithmeticResult,
-  ofEmpty: false,
+  chooses: 'smallest',
   saves: ['x', 'out'],
   vjp: shareAmongWinners,
 });
@@ -150,7 +138,7 @@ export const logSumExp: Reduction = reduction({
     nd.addeq(total, shift);
     return total;
   },
-  ofEmpty: true,
+  lower: logSumExpOf,
   saves: ['x'],
   vjp: (g, { x }, call) => keepAxes(g, call).mul(weights(x, call.attrs.axes)),
 });

@@ -4,12 +4,12 @@ import { elementwise } from '../kernels/elementwise.ts';
 import { arithmeticResult } from '../op.ts';
 import { type Binary, binary, type Unary, unary } from './builders.ts';
 
-function rounding(name: string, doc: string, tex: string, kernel: string | ((x: number) => number)): Unary {
+function rounding(name: string, doc: string, tex: string, scalar: string, parts = {}): Unary {
   return unary({
     name,
     doc: `${doc} Constant between its jumps, so no gradient flows.`,
     tex,
-    kernel: elementwise(name, ['x'], kernel),
+    kernel: elementwise(name, ['x'], scalar, { parts }),
     dtype: arithmeticResult,
     saves: [],
     vjp: 'not differentiable',
@@ -41,13 +41,10 @@ export const round: Unary = rounding(
   'round',
   'The nearest whole number, halves to the even one, as IEEE 754 and NumPy round.',
   '\\operatorname{round} x',
-  roundHalfToEven,
+  // of a half, which is exact, the even one of the two
+  'rest<0.5?whole:rest>0.5?whole+Math.sign(x):2*Math.trunc((whole+Math.sign(x))/2)',
+  { whole: 'Math.trunc(x)', rest: 'Math.abs(x-whole)' },
 );
-
-function roundHalfToEven(x: number): number {
-  const up = Math.round(x); // halves upwards
-  return up - x === 0.5 && up % 2 !== 0 ? up - 1 : up;
-}
 
 export const floorDiv: Binary = binary({
   name: 'floorDiv',

@@ -7,6 +7,7 @@ import { defineOp, type Op, sameResult } from '../op.ts';
 import { checkShape, normalizeAxis, type Shape, type Shapes, sameShape, showShape } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions } from './arguments.ts';
+import { pieceAt } from './lowered.ts';
 
 /** Where {@link slice} cuts. */
 export interface SliceOptions {
@@ -39,6 +40,7 @@ export const slice: Op<(x: TensorLike, start?: number, stop?: number, options?: 
       shape.map((_, i) => (i === axis ? step : 1)),
       shape,
     ),
+  isView: true,
   saves: [],
   vjp: { x: (g, _saved, { attrs, inputs: [x] }) => unslice(g, x!.shape, attrs) },
   samples: [
@@ -107,6 +109,11 @@ export const unslice: Op<(x: TensorLike, shape: Shape, place: SliceAttrs) => Ten
     const steps = shape.map((_, i) => (i === place.axis ? place.step : 1));
     nd.assign(sliceView(out, starts, steps, x!.shape), x!);
     return out;
+  },
+  lower: (to, [x], { attrs: { place }, dtype, shape }) => {
+    const starts = shape.map((_, i) => (i === place.axis ? place.start : 0));
+    const steps = shape.map((_, i) => (i === place.axis ? place.step : 1));
+    return to.assemble({ shape, dtype }, 0, [pieceAt(to, x!, starts, steps)]);
   },
   saves: [],
   vjp: {

@@ -7,6 +7,7 @@ import { maxOver, shiftedExp, sumOver } from '../kernels/reduce.ts';
 import { defineOp, floatResult, type Op } from '../op.ts';
 import { normalizeAxis, type Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
+import { logSoftmaxOf, softmaxOf } from './lowered.ts';
 
 export type Normalization = Op<(x: TensorLike, axis?: number) => Tensor>;
 
@@ -37,6 +38,7 @@ export const softmax: Normalization = defineOp({
     nd.diveq(out, broadcastView(sumOver(out, [axis]), out.shape));
     return copyOf(out, dtype);
   },
+  lower: (to, [x], result) => softmaxOf(to, x!, result.attrs.axis, result),
   saves: ['out'],
   // J = diag(s) − s sᵀ
   vjp: { x: (g, { out }, { attrs }) => out.mul(g.sub(out.mul(g).sum(attrs.axis, { keepDims: true }))) },
@@ -52,6 +54,7 @@ export const logSoftmax: Normalization = defineOp({
     logSoftmaxInto(out, x!, axis);
     return out;
   },
+  lower: (to, [x], result) => logSoftmaxOf(to, x!, result.attrs.axis, result),
   saves: ['out'],
   vjp: { x: (g, { out }, { attrs }) => g.sub(out.exp().mul(g.sum(attrs.axis, { keepDims: true }))) },
 });

@@ -2,7 +2,7 @@
 
 import { TapegradError } from '../errors.ts';
 import { elementwise, elementwiseWith } from '../kernels/elementwise.ts';
-import { erfc as erfcOf, erf as erfOf } from '../kernels/erf.ts';
+import { erfc as erfcOf, erf as erfOf, expressions } from '../kernels/erf.ts';
 import { digamma as digammaOf, lgamma as lgammaOf, polygamma as polygammaOf } from '../kernels/gamma.ts';
 import { defineOp, floatResult, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
@@ -24,7 +24,7 @@ export const erf: Unary = unary({
   name: 'erf',
   doc: 'The error function.',
   tex: '\\frac{2}{\\sqrt{\\pi}} \\int_0^x e^{-t^2} dt',
-  kernel: elementwise('erf', ['x'], erfOf),
+  kernel: elementwise('erf', ['x'], erfOf, expressions.erf),
   saves: ['x'],
   vjp: (g, { x }) => g.mul(bell(x)),
 });
@@ -33,7 +33,7 @@ export const erfc: Unary = unary({
   name: 'erfc',
   doc: 'The complement of erf, 1 - erf x: it keeps its digits where erf is near 1.',
   tex: '\\frac{2}{\\sqrt{\\pi}} \\int_x^\\infty e^{-t^2} dt',
-  kernel: elementwise('erfc', ['x'], erfcOf),
+  kernel: elementwise('erfc', ['x'], erfcOf, expressions.erfc),
   saves: ['x'],
   vjp: (g, { x }) => g.mul(bell(x)).neg(),
 });
@@ -81,6 +81,7 @@ export const polygamma: Op<(x: TensorLike, n: number) => Tensor> = defineOp({
   shape: ([x]) => x!,
   dtype: floatResult('polygamma'),
   forward: (inputs, { attrs, dtype, shape }) => map(derivative(attrs.n), inputs, dtype, shape),
+  lower: (to, operands, result) => to.map(derivative(result.attrs.n), operands, result),
   saves: ['x'],
   vjp: { x: (g, { x }, { attrs }) => g.mul(x.polygamma(attrs.n + 1)) },
   samples: [

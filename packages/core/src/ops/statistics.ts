@@ -1,16 +1,20 @@
 // How far elements lie apart, and from 0: deviations from the mean, variance, norms, over any axes. An op is one entry.
 
+import nd from 'ndarray-ops';
 import { copyOf } from '../arrays.ts';
 import { TapegradError } from '../errors.ts';
-import { finish } from '../kernels/reduce.ts';
+import { type ElementwiseKernel, elementwiseWith } from '../kernels/elementwise.ts';
+import { finish, quotient } from '../kernels/reduce.ts';
 import { centerOver, normOver, varianceOver } from '../kernels/spread.ts';
+import type { Lowering } from '../lowering.ts';
 import { defineOp, floatResult, type Op } from '../op.ts';
-import type { Call, Sample } from '../op-entry.ts';
+import type { Abstract, Call, Sample } from '../op-entry.ts';
 import { type Axes, normalizeAxes, reducedShape, type Shape, type Shapes, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkFlags, checkOptions } from './arguments.ts';
 import type { ReduceAttrs, ReduceOptions } from './builders.ts';
 import { where } from './choice.ts';
+import { centerOf, normOf, squaresAroundMean } from './lowered.ts';
 import { keepAxes, reducedCount } from './reductions.ts';
 
 export const center: Op<(x: TensorLike, axes?: Axes) => Tensor> = defineOp({
@@ -22,6 +26,7 @@ export const center: Op<(x: TensorLike, axes?: Axes) => Tensor> = defineOp({
   shape: ([x]) => x!,
   dtype: floatResult('center'),
   forward: ([x], { attrs: { axes }, dtype }) => copyOf(centerOver(x!, axes), dtype),
+  lower: (to, [x], result) => centerOf(to, x!, result.attrs.axes, result),
   saves: [],
   // a projection, and symmetric: its own adjoint
   vjp: { x: (g, _saved, { attrs: { axes } }) => center(g, axes) },
@@ -83,11 +88,27 @@ function varianceKernel(x: Parameters<typeof varianceOver>[0], { axes, ddof }: S
   return varianceOver(x, axes, degreesOfFreedom(sizeOf(axes.map((axis) => x.shape[axis]!)), ddof));
 }
 
+/** The same for a compiler: `of` makes a kernel of the degrees of freedom that sums of squared deviations are divided by. */
+function spreadOf<V>(
+  to: Lowering<V>,
+  x: V,
+  of: (degrees: number) => ElementwiseKernel,
+  { attrs: { axes, ddof }, dtype, shape }: Abstract & { readonly attrs: SpreadAttrs },
+): V {
+  const lengths = to.of(x).shape;
+  const degrees = degreesOfFreedom(sizeOf(axes.map((axis) => lengths[axis]!)), ddof);
+  const kept = { shape: reducedShape(lengths, axes, true), dtype };
+  return to.reshape(to.map(of(degrees), [squaresAroundMean(to, x, axes)], kept), shape);
+}
+
+const rootOfQuotient = elementwiseWith('rootOfQuotient', ['x'], ['n'], 'Math.sqrt(x/n)', { wide: true });
+
 export const variance: Spread = defineOp({
   ...spread('variance'),
   doc: 'The mean squared deviation from the mean over the axes, with n − ddof in place of n. Of equal elements: exactly 0. NaN where ddof leaves nothing to divide by.',
   tex: '\\frac{1}{n - \\mathrm{ddof}} \\sum_i (x_i - \\bar x)^2',
   forward: ([x], { attrs, dtype, shape }) => finish(varianceKernel(x!, attrs), dtype, shape),
+  lower: (to, [x], result) => spreadOf(to, x!, quotient, result),
   saves: ['x'],
   vjp: {
     x: (g, { x }, call) => keepAxes(g, call).mul(2).mul(x.center(call.attrs.axes)).div(degreesOf(call)),
@@ -100,11 +121,10 @@ export const standardDeviation: Spread = defineOp({
   tex: '\\sqrt{\\frac{1}{n - \\mathrm{ddof}} \\sum_i (x_i - \\bar x)^2}',
   forward: ([x], { attrs, dtype, shape }) => {
     const result = varianceKernel(x!, attrs);
-    result.data.forEach((value, i) => {
-      result.data[i] = Math.sqrt(value);
-    });
+    nd.sqrteq(result);
     return finish(result, dtype, shape);
   },
+  lower: (to, [x], result) => spreadOf(to, x!, rootOfQuotient, result),
   saves: ['x', 'out'],
   vjp: {
     x: (g, { x, out }, call) =>
@@ -149,6 +169,10 @@ export const norm: Op<(x: TensorLike, options?: NormOptions) => Tensor> = define
   shape: ([x], { axes, keepDims }) => reducedShape(x!, axes, keepDims),
   dtype: floatResult('norm'),
   forward: ([x], { attrs: { axes, order }, dtype, shape }) => finish(normOver(x!, axes, order), dtype, shape),
+  lower: (to, [x], { attrs: { axes, order }, dtype, shape }) => {
+    const kept = { shape: reducedShape(to.of(x!).shape, axes, true), dtype };
+    return to.reshape(normOf(to, x!, axes, order, kept), shape);
+  },
   saves: ['x', 'out'],
   vjp: { x: normRule },
   samples: [

@@ -27,6 +27,7 @@ export const reshape: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp({
   shape: (_shapes, { shape }) => shape,
   dtype: sameResult,
   forward: ([x], { dtype, shape }) => reshapedView(x!, shape) ?? reshaped(x!, shape, dtype),
+  lower: (to, [x], { shape }) => to.reshape(x!, shape),
   saves: [],
   vjp: { x: (g, _saved, { inputs: [x] }) => g.reshape(x!.shape) },
   samples: [
@@ -63,6 +64,7 @@ export const transpose: Op<(x: TensorLike, axes?: readonly number[]) => Tensor> 
   shape: ([x], { axes }) => axes.map((axis) => x![axis]!),
   dtype: sameResult,
   forward: ([x], { attrs }) => transposeView(x!, attrs.axes),
+  isView: true,
   saves: [],
   vjp: { x: (g, _saved, { attrs: { axes } }) => g.transpose(axes.map((_, axis) => axes.indexOf(axis))) },
   samples: [
@@ -121,6 +123,7 @@ export const broadcastTo: Op<(x: TensorLike, shape: Shape) => Tensor> = defineOp
   shape: (_shapes, { shape }) => shape,
   dtype: sameResult,
   forward: ([x], { shape }) => broadcastView(x!, shape),
+  isView: true,
   saves: [],
   vjp: { x: (g) => g },
   samples: [

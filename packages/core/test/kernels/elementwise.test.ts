@@ -79,4 +79,29 @@ describe('elementwise', () => {
     elementwise('double', ['x'], '2*x')(out, wrap(Float64Array.of(21), shape));
     expect(out.data[0]).toBe(42);
   });
+
+  it('uses parts by name, of operands, numbers and earlier parts', () => {
+    const parts = { s: 'Math.exp(x)', shifted: 's+shift' };
+    const kernel = elementwiseWith('quotients', ['x', 'y'], ['shift'], 's/shifted*y', { parts })(3);
+    const strided = sliceView(wrap(Float64Array.of(0, 9, 1), [3]), [0], [2], [2]);
+    const expected = [0, 1].map((x) => (Math.exp(x) / (Math.exp(x) + 3)) * 2);
+    const out = allocate('float64', [2]);
+    kernel(out, strided, broadcastView(wrap(Float64Array.of(2), []), [2]));
+    expect([...out.data]).toEqual(expected);
+    kernel(out, wrap(Float64Array.of(0, 1), [2]), broadcastView(wrap(Float64Array.of(2), []), [2]));
+    expect([...out.data]).toEqual(expected);
+    expect(kernel.formula?.scalar).toBe('(Math.exp(x))/((Math.exp(x))+shift)*y');
+  });
+
+  it('says what it does, and whether that needs float64', () => {
+    const twice = (x: number): number => 2 * x;
+    expect(elementwiseWith('scaled', ['x'], ['factor'], 'factor*x')(2).formula).toEqual({
+      inputs: ['x'],
+      numbers: { factor: 2 },
+      scalar: 'factor*x',
+      wide: false,
+    });
+    expect(elementwise('twice', ['x'], twice, { wide: true }).formula).toMatchObject({ scalar: twice, wide: true });
+    expect(elementwise('twice', ['x'], twice, { expression: '2*x' }).formula?.scalar).toBe('2*x');
+  });
 });

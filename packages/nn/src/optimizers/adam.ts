@@ -2,7 +2,7 @@
 
 import type { Tensor } from '@tapegrad/core';
 import { requireFraction, requireKnownOptions, requireNumber } from '../checks.ts';
-import { Optimizer, type Update } from './optimizer.ts';
+import { Optimizer, type Scalars, type Update } from './optimizer.ts';
 
 export interface AdamOptions {
   /** α. Default: 0.001. */
@@ -60,7 +60,7 @@ export class Adam extends Optimizer<Slot, Scalar> {
     w: Tensor,
     g: Tensor,
     slots: Update<Slot>['slots'],
-    { stepSize, rootScale }: { readonly [S in Scalar]: number },
+    { stepSize, rootScale }: Scalars<Scalar>,
   ): Update<Slot> {
     const m = slots.m.mul(this.beta1).add(g.mul(1 - this.beta1));
     const v = slots.v.mul(this.beta2).add(g.square().mul(1 - this.beta2));

@@ -1,6 +1,7 @@
 // The base of all optimizers: state for each parameter, one step over all of them. The rules are in the files beside this one.
 
-import { noGrad, type Parameter, showShape, TapegradError, Tensor, zerosLike } from '@tapegrad/core';
+import { noGrad, Parameter, showShape, TapegradError, Tensor, type TensorLike, zerosLike } from '@tapegrad/core';
+import { activeTracer, newData, type Tracer } from '@tapegrad/core/compiling';
 import { requireNumber } from '../checks.ts';
 import { show } from '../registry.ts';
 
@@ -12,9 +13,12 @@ export interface Update<Slot extends string> {
 
 /** What is kept of a parameter: how many steps it took (one that joins later starts at its own first), and its slots. */
 interface State<Slot extends string> {
-  readonly steps: number;
-  readonly slots: Update<Slot>['slots'];
+  steps: number;
+  readonly slots: { readonly [S in Slot]: Parameter };
 }
+
+/** The numbers of a step: as they are, or where the step is compiled as tensors that get their values before each run. */
+export type Scalars<Scalar extends string> = { readonly [S in Scalar]: TensorLike };
 
 /**
  * Changes parameters by their gradients. An optimizer of your own says which tensors it keeps for each parameter (`slotNames`,
@@ -23,7 +27,7 @@ interface State<Slot extends string> {
  *
  * ```ts
  * class SignDescent extends Optimizer {
- *   override update(value: Tensor, gradient: Tensor, slots: object, { learningRate }: { learningRate: number }) {
+ *   override update(value: Tensor, gradient: Tensor, slots: object, { learningRate }: { learningRate: TensorLike }) {
  *     return { value: value.sub(gradient.sign().mul(learningRate)), slots };
  *   }
  * }
@@ -54,13 +58,14 @@ export abstract class Optimizer<Slot extends string = never, Scalar extends stri
 
   /**
    * One parameter's step, in tensor operations: from value, gradient and slots the new value and slots. Changes nothing itself, and
-   * takes what may change between steps from `scalars` alone.
+   * takes what may change between steps from `scalars` alone: in a compiled step they are tensors, so JavaScript's own operators
+   * will not do.
    */
   protected abstract update(
     value: Tensor,
     gradient: Tensor,
     slots: Update<Slot>['slots'],
-    scalars: { readonly [S in Scalar]: number },
+    scalars: Scalars<Scalar>,
   ): Update<Slot>;
 
   /**
@@ -72,25 +77,59 @@ export abstract class Optimizer<Slot extends string = never, Scalar extends stri
     requireMatching(gradients, parameters);
     noGrad(() => {
       // All updates before the first assignment: a rule that fails leaves everything as it was.
+      const states = parameters.map((parameter) => this.stateOf(parameter));
+      const tracer = activeTracer();
+      const scalars = tracer === undefined ? undefined : this.fed(tracer, parameters, states);
       const updates = parameters.map((parameter, i) => {
-        const { steps, slots } = this.stateOf(parameter);
-        const update = this.update(parameter, gradients[i]!, slots, this.scalars(steps + 1));
+        const { steps, slots } = states[i]!;
+        const update = this.update(parameter, gradients[i]!, slots, scalars?.[i] ?? this.scalars(steps + 1));
         requireLike(parameter, `the update of ${parameter.name}`, update.value);
-        return { value: update.value, state: { steps: steps + 1, slots: update.slots } };
+        for (const name of this.slotNames) requireLike(parameter, `${name} of ${parameter.name}`, update.slots[name]);
+        return update;
       });
-      updates.forEach(({ value, state }, i) => {
+      updates.forEach(({ value, slots }, i) => {
         parameters[i]!.assign(value);
-        this.states.set(parameters[i]!, state);
+        for (const name of this.slotNames) states[i]!.slots[name].assign(slots[name]);
       });
+      const count = (): void => {
+        for (const state of states) state.steps++;
+        this.iterations++;
+      };
+      if (tracer === undefined) count();
+      else tracer.afterEach(count);
     });
-    this.iterations++;
+  }
+
+  /** The numbers of each parameter's step, as tensors that get their values before each run of a compiled function. */
+  private fed(
+    tracer: Tracer,
+    parameters: readonly Parameter[],
+    states: readonly State<Slot>[],
+  ): readonly Scalars<Scalar>[] {
+    const names = Object.keys(this.scalars(1)) as Scalar[];
+    return parameters.map(({ dtype }, i) => {
+      const numbers = tracer.feed({ shape: [names.length], dtype }, () => {
+        const values = this.scalars(states[i]!.steps + 1);
+        const data = newData(dtype, names.length);
+        names.forEach((name, at) => {
+          data[at] = values[name];
+        });
+        return data;
+      });
+      return Object.fromEntries(
+        names.map((name, at) => [name, numbers.slice(at, at + 1).reshape([])]),
+      ) as Scalars<Scalar>;
+    });
   }
 
   private stateOf(parameter: Parameter): State<Slot> {
     const known = this.states.get(parameter);
     if (known !== undefined) return known;
-    const slots = Object.fromEntries(this.slotNames.map((name) => [name, zerosLike(parameter)]));
-    return { steps: 0, slots: slots as Update<Slot>['slots'] };
+    const slot = (name: Slot): Parameter => new Parameter(zerosLike(parameter), `${parameter.name}/${name}`);
+    const slots = Object.fromEntries(this.slotNames.map((name) => [name, slot(name)]));
+    const state = { steps: 0, slots: slots as State<Slot>['slots'] };
+    this.states.set(parameter, state);
+    return state;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Tensor } from '@tapegrad/core';
 import { requireBoolean, requireFraction, requireKnownOptions } from '../checks.ts';
-import { Optimizer, type Update } from './optimizer.ts';
+import { Optimizer, type Scalars, type Update } from './optimizer.ts';
 
 export interface SGDOptions {
   /** Default: 0.01. */
@@ -46,7 +46,7 @@ export class SGD extends Optimizer<'velocity'> {
     w: Tensor,
     g: Tensor,
     slots: Update<'velocity'>['slots'],
-    { learningRate }: { readonly learningRate: number },
+    { learningRate }: Scalars<'learningRate'>,
   ): Update<'velocity'> {
     const step = g.mul(learningRate);
     if (this.momentum === 0) return { value: w.sub(step), slots };

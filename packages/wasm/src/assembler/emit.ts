@@ -22,16 +22,32 @@ const constantCodes: { readonly [T in Exclude<ValueType, 'v128'>]: number } = {
 };
 const noResult = 0x40;
 
-/** Shows `visit` every expression of a function, each before those below it. */
-export function visitNodes(source: DefinedFunction, visit: (node: Expression) => void): void {
+/** What a function mentions: its variables, parameters first, and the functions that it calls. */
+export interface Mentions {
+  readonly locals: ReadonlySet<Local>;
+  readonly callees: ReadonlySet<FunctionSource>;
+}
+
+const mentions = new WeakMap<DefinedFunction, Mentions>();
+
+export function mentionsOf(source: DefinedFunction): Mentions {
+  const known = mentions.get(source);
+  if (known !== undefined) return known;
+  const locals = new Set<Local>(source.params);
+  const callees = new Set<FunctionSource>();
   const all = (nodes: readonly Expression[]): void => {
     for (const node of nodes) {
-      visit(node);
+      if (node.kind === 'local') locals.add(node as Local);
+      else if (node.kind === 'set') locals.add(node.local);
+      else if (node.kind === 'call') callees.add(node.callee);
       all(childrenOf(node));
     }
   };
   all(source.body);
   if (source.result !== undefined) all([source.result]);
+  const found = { locals, callees };
+  mentions.set(source, found);
+  return found;
 }
 
 /** Writes the variables and the body of a function, whose callees have these numbers. */
@@ -53,12 +69,7 @@ export function emitFunction(source: DefinedFunction, numbers: ReadonlyMap<Funct
 
 /** The number of each variable: parameters first, then by type, so that the list of variables is short. */
 function placesOf(source: DefinedFunction): ReadonlyMap<Local, number> {
-  const found = new Set<Local>(source.params);
-  visitNodes(source, (node) => {
-    if (node.kind === 'local') found.add(node as Local);
-    if (node.kind === 'set') found.add(node.local);
-  });
-  const [params, others] = [source.params, [...found].slice(source.params.length)];
+  const [params, others] = [source.params, [...mentionsOf(source).locals].slice(source.params.length)];
   const byType = others.sort((a, b) => typeCodes[b.type] - typeCodes[a.type]);
   return new Map([...params, ...byType].map((variable, place) => [variable, place]));
 }
@@ -161,7 +172,7 @@ function writeConstant(of: Type, value: number | bigint | readonly number[], to:
   switch (of) {
     case 'i32':
       // 2³¹ … 2³² − 1 mean the same 32 bits as the negative numbers
-      to.byte(constantCodes.i32).signed(BigInt.asIntN(32, BigInt(value as number)));
+      to.byte(constantCodes.i32).integer(value as number);
       return;
     case 'i64':
       to.byte(constantCodes.i64).signed(BigInt.asIntN(64, value as bigint));

@@ -2,20 +2,24 @@
 
 /** A growing list of bytes. */
 export class Bytes {
-  readonly #bytes: number[] = [];
+  #store: Uint8Array<ArrayBuffer> = new Uint8Array(64);
+  #length = 0;
 
   get length(): number {
-    return this.#bytes.length;
+    return this.#length;
   }
 
   /** Bytes as they are. */
-  raw(bytes: Iterable<number>): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+  raw(bytes: ArrayLike<number>): this {
+    this.#reserve(bytes.length);
+    this.#store.set(bytes, this.#length);
+    this.#length += bytes.length;
     return this;
   }
 
   byte(value: number): this {
-    this.#bytes.push(value);
+    this.#reserve(1);
+    this.#store[this.#length++] = value;
     return this;
   }
 
@@ -23,7 +27,7 @@ export class Bytes {
   unsigned(value: number): this {
     let rest = value;
     while (rest >= 0x80) {
-      this.#bytes.push((rest % 0x80) | 0x80);
+      this.byte((rest % 0x80) | 0x80);
       rest = Math.floor(rest / 0x80);
     }
     return this.byte(rest);
@@ -33,10 +37,20 @@ export class Bytes {
   signed(value: bigint): this {
     let rest = value;
     while (rest < -0x40n || rest >= 0x40n) {
-      this.#bytes.push(Number(rest & 0x7fn) | 0x80);
+      this.byte(Number(rest & 0x7fn) | 0x80);
       rest >>= 7n;
     }
     return this.byte(Number(rest & 0x7fn));
+  }
+
+  /** A signed integer of 32 bits, as {@link Bytes.signed} writes it. */
+  integer(value: number): this {
+    let rest = value | 0;
+    while (rest < -0x40 || rest >= 0x40) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    return this.byte(rest & 0x7f);
   }
 
   float32(value: number): this {
@@ -64,7 +78,7 @@ export class Bytes {
   sized(write: (to: Bytes) => void): this {
     const inner = new Bytes();
     write(inner);
-    return this.unsigned(inner.length).raw(inner.#bytes);
+    return this.unsigned(inner.length).raw(inner.#written);
   }
 
   /** A section of the module; none where it would be an empty list. */
@@ -74,7 +88,18 @@ export class Bytes {
   }
 
   toUint8Array(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.#bytes);
+    return this.#written.slice();
+  }
+
+  get #written(): Uint8Array<ArrayBuffer> {
+    return this.#store.subarray(0, this.#length);
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#store.length) return;
+    const store = new Uint8Array(2 * (this.#length + more));
+    store.set(this.#written);
+    this.#store = store;
   }
 }
 

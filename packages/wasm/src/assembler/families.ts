@@ -1,5 +1,6 @@
 // The instructions as functions, by families: `i32.add(x, 4)`, `f32x4.mul(a, b)`, `v128.load(at, 16)`. Built from the tables.
 
+import { atomicInstructions } from './atomic-instructions.ts';
 import type { ConstantNode, Expression, InstructionNode } from './expression.ts';
 import { type Instruction, scalarInstructions } from './instructions.ts';
 import { type Gives, readSignature, type Signature, type Takes, type Type, type ValueType } from './types.ts';
@@ -13,21 +14,23 @@ type NumberOf<T extends ValueType> = T extends 'i64' ? bigint : T extends 'v128'
 type Operands<T extends readonly ValueType[]> = { [I in keyof T]: Operand<T[I]> };
 
 /**
- * Operands in their order; after them the offset in bytes of a memory access (0 if left out), or the number of a lane.
+ * Operands in their order; after them the number of a lane, and the offset in bytes of a memory access (0 if left out).
  */
 type Make<I> = I extends readonly [number, infer S extends Signature]
   ? (...operands: Operands<Takes<S>>) => Expression<Gives<S>>
-  : I extends readonly [number, infer S extends Signature, { readonly lanes: number }]
-    ? (...operands: [...Operands<Takes<S>>, lane: number]) => Expression<Gives<S>>
-    : I extends readonly [number, infer S extends Signature, { readonly bytes: number }]
-      ? (...operands: [...Operands<Takes<S>>, offset?: number]) => Expression<Gives<S>>
-      : never;
+  : I extends readonly [number, infer S extends Signature, { readonly bytes: number; readonly lanes: number }]
+    ? (...operands: [...Operands<Takes<S>>, lane: number, offset?: number]) => Expression<Gives<S>>
+    : I extends readonly [number, infer S extends Signature, { readonly lanes: number }]
+      ? (...operands: [...Operands<Takes<S>>, lane: number]) => Expression<Gives<S>>
+      : I extends readonly [number, infer S extends Signature, { readonly bytes: number }]
+        ? (...operands: [...Operands<Takes<S>>, offset?: number]) => Expression<Gives<S>>
+        : never;
 
 type Tables = typeof scalarInstructions & typeof vectorInstructions;
 
 /** The instructions whose names begin with `Prefix.`, under the rest of their names. */
-export type Family<Prefix extends string> = {
-  readonly [Name in keyof Tables as Name extends `${Prefix}.${infer Rest}` ? Rest : never]: Make<Tables[Name]>;
+export type Family<Prefix extends string, Table = Tables> = {
+  readonly [Name in keyof Table as Name extends `${Prefix}.${infer Rest}` ? Rest : never]: Make<Table[Name]>;
 };
 
 interface Constant<T extends ValueType> {
@@ -47,14 +50,13 @@ interface Shuffle {
 
 type Maker = (...operands: (Expression | number | bigint)[]) => Expression;
 
-const instructions: readonly (readonly [name: string, Instruction])[] = [
-  ...Object.entries(scalarInstructions),
-  ...Object.entries(vectorInstructions),
-];
+type Table = { readonly [name: string]: Instruction };
 
-function family<F>(prefix: string, extra: object): F {
+const tables: Table = { ...scalarInstructions, ...vectorInstructions };
+
+function family<F>(prefix: string, extra: object, table: Table = tables): F {
   const members: { [name: string]: Maker } = {};
-  for (const [name, instruction] of instructions) {
+  for (const [name, instruction] of Object.entries(table)) {
     if (name.startsWith(`${prefix}.`)) members[name.slice(prefix.length + 1)] = maker(instruction);
   }
   return Object.assign(members, extra) as F;
@@ -64,10 +66,10 @@ function maker([code, signature, needs]: Instruction): Maker {
   const { takes, gives } = readSignature(signature);
   return (...given) => {
     const operands = takes.map((type, i) => asExpression(given[i]!, type));
-    const last = given[takes.length] as number | undefined;
-    if (needs !== undefined && 'bytes' in needs)
-      return instruction(code, gives, operands, [Math.log2(needs.bytes), last ?? 0]);
-    return instruction(code, gives, operands, needs === undefined ? [] : [last!]);
+    const numbers = given.slice(takes.length) as number[];
+    const lane = needs !== undefined && 'lanes' in needs ? [numbers.shift()!] : [];
+    const access = needs !== undefined && 'bytes' in needs ? [Math.log2(needs.bytes), numbers[0] ?? 0] : [];
+    return instruction(code, gives, operands, [...access, ...lane]);
   };
 }
 
@@ -95,6 +97,7 @@ export const f64: Family<'f64'> & Constant<'f64'> = family('f64', constant('f64'
 
 export const i32x4: Family<'i32x4'> = family('i32x4', {});
 export const i64x2: Family<'i64x2'> = family('i64x2', {});
+export const i16x8: Family<'i16x8'> = family('i16x8', {});
 export const f32x4: Family<'f32x4'> = family('f32x4', {});
 export const f64x2: Family<'f64x2'> = family('f64x2', {});
 
@@ -106,6 +109,19 @@ export const i8x16: Family<'i8x16'> & Shuffle = family('i8x16', {
   shuffle: (x: Expression<'v128'>, y: Expression<'v128'>, lanes: readonly number[]) =>
     instruction(0xfd_000d, 'v128', [x, y], lanes),
 });
+
+type Atomics = typeof atomicInstructions;
+
+/**
+ * What threads on a shared memory meet by, on i32 in memory: `load`, `store`, `'rmw.add'` and `'rmw.cmpxchg'`, which give what
+ * was there before; `wait32(at, expected, nanoseconds)`, which sleeps while `expected` is there (−1n: for ever), and
+ * `notify(at, most)`, which wakes.
+ */
+export const atomic: Family<'i32.atomic', Atomics> & Family<'memory.atomic', Atomics> = family(
+  'i32.atomic',
+  family<object>('memory.atomic', {}, atomicInstructions),
+  atomicInstructions,
+);
 
 /** The memory: its size in pages of 64 KiB, and growing it (gives the size before, or −1). */
 export const memory: {

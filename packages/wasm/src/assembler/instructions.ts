@@ -4,12 +4,13 @@ import type { Signature } from './types.ts';
 
 /**
  * An instruction: its code (a prefixed one as `prefix · 2¹⁶ + code`), its signature, and what else it needs:
- * a memory access its width in bytes, an instruction on one lane the number of lanes.
+ * a memory access its width in bytes, an instruction on one lane the number of lanes, one that moves a lane both.
  */
 export type Instruction =
   | readonly [code: number, signature: Signature]
   | readonly [code: number, signature: Signature, needs: { readonly bytes: number }]
-  | readonly [code: number, signature: Signature, needs: { readonly lanes: number }];
+  | readonly [code: number, signature: Signature, needs: { readonly lanes: number }]
+  | readonly [code: number, signature: Signature, needs: { readonly bytes: number; readonly lanes: number }];
 
 /** By their names in WebAssembly's text format. */
 export const scalarInstructions = {

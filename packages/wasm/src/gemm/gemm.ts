@@ -27,6 +27,16 @@ export const gemmScratchBytes: number = spareTileBytes + panelBytes;
  * {@link gemmScratchBytes} bytes.
  */
 export function gemmFunction({ type, relaxed = false }: GemmOptions): DefinedFunction {
+  const key = `${type} ${relaxed}`;
+  const known = functions.get(key) ?? makeGemm(type, relaxed);
+  functions.set(key, known);
+  return known;
+}
+
+/** One for each kind, made when it is first asked for. */
+const functions = new Map<string, DefinedFunction>();
+
+function makeGemm(type: GemmOptions['type'], relaxed: boolean): DefinedFunction {
   const lanes = lanesOf(type);
   const { vectors, panel, ...block } = blockingOf(lanes, relaxed);
   const [pack, merge] = [packFunction(lanes), mergeFunction(lanes)];

@@ -27,6 +27,13 @@ describe('Bytes', () => {
     expect(bytesOf((to) => to.signed(value))).toEqual(expected);
   });
 
+  it.each([0, 1, -1, 63, 64, -64, -65, 2 ** 31 - 1, -(2 ** 31)])(
+    'writes %i as an integer of 32 bits as it does signed',
+    (value) => {
+      expect(bytesOf((to) => to.integer(value))).toEqual(bytesOf((to) => to.signed(BigInt(value))));
+    },
+  );
+
   it('writes names in UTF-8, after their length in bytes', () => {
     expect(bytesOf((to) => to.name('a×'))).toEqual([3, 0x61, 0xc3, 0x97]);
   });

@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import wabt from 'wabt';
+import { atomicInstructions } from '../../src/assembler/atomic-instructions.ts';
 import { local } from '../../src/assembler/control.ts';
 import type { Expression } from '../../src/assembler/expression.ts';
-import { f32, f32x4, f64, f64x2, i8x16, i32, i32x4, i64, i64x2, v128 } from '../../src/assembler/families.ts';
+import {
+  atomic,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64,
+  i64x2,
+  v128,
+} from '../../src/assembler/families.ts';
 import { defineFunction } from '../../src/assembler/function.ts';
 import { type Instruction, scalarInstructions } from '../../src/assembler/instructions.ts';
 import { assemble } from '../../src/assembler/module.ts';
@@ -11,18 +25,38 @@ import { vectorInstructions } from '../../src/assembler/vector-instructions.ts';
 import { validates } from '../../src/engine.ts';
 
 const tools = await wabt();
-const features = { simd: true, relaxed_simd: true, sat_float_to_int: true, bulk_memory: true } as const;
-const families = { f32, f32x4, f64, f64x2, i8x16, i32, i32x4, i64, i64x2, v128 };
-const tables: { readonly [name: string]: Instruction } = { ...scalarInstructions, ...vectorInstructions };
+const features = { simd: true, relaxed_simd: true, sat_float_to_int: true, bulk_memory: true, threads: true } as const;
+const families = {
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64,
+  i64x2,
+  v128,
+  'i32.atomic': atomic,
+  'memory.atomic': atomic,
+};
+const tables: { readonly [name: string]: Instruction } = {
+  ...scalarInstructions,
+  ...vectorInstructions,
+  ...atomicInstructions,
+};
 
 /** A function of the instruction's operands that does nothing but the instruction. */
 function moduleOf(name: string): Uint8Array<ArrayBuffer> {
-  const [prefix, rest] = name.split('.') as ['i32', 'add'];
+  const [, prefix, rest] = name.match(/^(\w+(?:\.atomic)?)\.(.+)$/) as unknown as [string, 'i32', 'add'];
   const [, signature, needs] = tables[name]!;
   const { takes, gives } = readSignature(signature);
   const params = takes.map((type) => local(type));
   const make = families[prefix][rest] as unknown as (...operands: (Expression | number)[]) => Expression<'i32'>;
-  const node = make(...params, ...(needs === undefined ? [] : ['lanes' in needs ? needs.lanes - 1 : 24]));
+  const lane = needs !== undefined && 'lanes' in needs ? [needs.lanes - 1] : [];
+  const offset = needs !== undefined && 'bytes' in needs ? [24] : [];
+  const node = make(...params, ...lane, ...offset);
   const parts = gives === 'none' ? { body: [node as unknown as Expression<'none'>] } : { result: node };
   return assemble({
     exports: { probe: defineFunction({ name: 'probe', params, ...parts }) },
@@ -38,9 +72,10 @@ describe('each instruction', () => {
     const text = module.toText({});
     module.destroy();
     const [, , needs] = tables[name]!;
-    const immediate = needs === undefined ? '' : 'lanes' in needs ? ` ${needs.lanes - 1}` : ' offset=24';
+    const offset = needs !== undefined && 'bytes' in needs ? ' offset=24' : '';
+    const lane = needs !== undefined && 'lanes' in needs ? ` ${needs.lanes - 1}` : '';
     const lines = text.split('\n').map((line) => line.trim().replace(/\)+$/, ''));
-    expect(lines).toContain(name + immediate);
+    expect(lines).toContain(name + offset + lane);
     if (!name.includes('relaxed')) expect(validates(bytes)).toBe(true);
   });
 

@@ -1,0 +1,47 @@
+// The report: the machine, and a section for each workload.
+
+import { cpus, loadavg } from 'node:os';
+import { targetTable } from './target.mjs';
+
+/**
+ * What a workload hands in.
+ * @typedef {object} Section
+ * @property {string} title
+ * @property {string} about
+ * @property {readonly string[]} parts tables and sentences, Markdown
+ * @property {readonly import('./target.mjs').Target[]} targets
+ * @property {readonly import('../measure/figures.mjs').Figures[]} figures
+ */
+
+// Of the minute before the run: what is above 0 is other programs, which take time from everybody here.
+const loadBefore = loadavg()[0] ?? 0;
+
+/** @param {Section} section */
+export function sectionText({ title, about, parts, targets, figures }) {
+  const disturbed = figures.flatMap((each) => each.disturbed);
+  const note = `Processor time for a millisecond of the clock was not about 1, so something else ran, for: ${disturbed.join('; ')}.`;
+  const judged = targets.length === 0 ? [] : [targetTable(targets)];
+  return [`## ${title}`, about, ...parts, ...judged, ...(disturbed.length === 0 ? [] : [note])].join('\n\n');
+}
+
+/**
+ * @param {readonly Section[]} sections
+ * @param {{ rounds: number }} settings
+ */
+export function report(sections, { rounds }) {
+  /** @type {Map<string, string>} */
+  const versions = new Map(sections.flatMap(({ figures }) => figures.flatMap((each) => [...each.versions])));
+  const processors = cpus();
+  return `# Benchmark
+
+Written by \`pnpm bench\` (packages/bench). Float32, one thread unless said; every library in a process of its own, all on the same data and initial
+weights. The rounds go from one library to the next and round again: figures are medians of ${rounds} rounds after a warm-up, ratios are medians of the
+rounds' ratios. tapegrad has relaxed SIMD (products and sums in one rounding) switched on unless a row says plain.
+
+- ${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${process.platform} ${process.arch}; before the run ${loadBefore.toFixed(1)} other programs were busy.
+- Node.js ${process.version}
+${[...versions].map(([name, version]) => `- ${name}: ${version}`).join('\n')}
+
+${sections.map(sectionText).join('\n\n')}
+`;
+}

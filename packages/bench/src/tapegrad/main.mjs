@@ -1,0 +1,21 @@
+// tapegrad as a subject.
+
+import { serve } from '../measure/serve.mjs';
+import { activations, chain, residentActivations } from './expressions.mjs';
+import { depth, network } from './growth.mjs';
+import { describe, endIfMissing, kernel } from './mode.mjs';
+import { kernelProduct, product } from './products.mjs';
+import { steady } from './steady.mjs';
+import { train } from './training.mjs';
+
+endIfMissing();
+await serve(describe(), {
+  train,
+  steady,
+  chain,
+  activations,
+  residentActivations,
+  product: kernel ? kernelProduct : product,
+  depth,
+  network,
+});

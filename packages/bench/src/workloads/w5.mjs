@@ -1,0 +1,57 @@
+// W5: a short expression on a million numbers, where memory and the precision of a sum count.
+
+import { measure } from '../measure/measure.mjs';
+import { generator } from '../numbers.mjs';
+import { atMost } from '../report/target.mjs';
+import { show, subjectRows, table } from '../report/text.mjs';
+import { peers, tapegrad } from '../runners.mjs';
+
+const { compiled, plain, eager } = tapegrad;
+const { pytorch, jax, tfjsWasm } = peers;
+const runners = [compiled, plain, eager, pytorch, jax, tfjsWasm];
+const [key, resident] = ['activations', 'residentActivations'];
+
+/** The sum in float64, added with Kahan's correction. */
+function exactSum() {
+  let [sum, lost] = [0, 0];
+  for (const x of generator(4)(1_000_000, 8, -4)) {
+    const term = x / (1 + Math.exp(-x)) + Math.tanh(x) - lost;
+    const next = sum + term;
+    lost = next - sum - term;
+    sum = next;
+  }
+  return sum;
+}
+
+/** @type {import('./workload.mjs').Workload} */
+export const w5 = {
+  data: ['activations'],
+  async run(settings) {
+    const figures = await measure(runners, [{ key, name: key }], settings);
+    const ours = await measure([compiled, plain], [{ key, name: resident }], settings);
+    const exact = exactSum();
+    const error = (/** @type {string} */ name) => Math.abs(figures.result(name, key) / exact - 1);
+    return {
+      title: 'W5: a million elements',
+      about: `sum(sigmoid(x) · x + tanh(x)) over 1,000,000 elements, forward and gradient. tapegrad brings x into WebAssembly memory and hands the gradient out as a new tensor;
+"resident" is the same of a parameter into a parameter, which stay there, as the arrays of the peers do. Error: of the sum, relative to float64.`,
+      parts: [
+        table(
+          ['', 'ms', 'in times of ours', 'resident, ms', 'error of the sum'],
+          subjectRows(runners, figures, (name) => [
+            show(figures.ms(name, key)),
+            show(figures.ratio(name, compiled.name, key)),
+            show(ours.ms(name, key)),
+            error(name).toExponential(1),
+          ]),
+        ),
+      ],
+      targets: [
+        atMost('compiled in times of PyTorch', figures.ratio(compiled.name, pytorch.name, key), 0.5),
+        atMost('resident in times of PyTorch', ours.ms(compiled.name, key) / figures.ms(pytorch.name, key), 0.5),
+        atMost('error of the sum, compiled', error(compiled.name), 1e-6),
+      ],
+      figures: [figures, ours],
+    };
+  },
+};

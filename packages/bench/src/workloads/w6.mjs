@@ -1,0 +1,39 @@
+// W6: how long the first step takes.
+
+import { measureFirst } from '../measure/measure.mjs';
+import { atMost } from '../report/target.mjs';
+import { agreement, show, subjectRows, table } from '../report/text.mjs';
+import { peers, tapegrad } from '../runners.mjs';
+
+const { compiled, plain, native, eager } = tapegrad;
+const { pytorch, jax, tfjsWasm } = peers;
+const runners = [compiled, plain, native, eager, pytorch, jax, tfjsWasm];
+const key = 'step';
+
+/** @type {import('./workload.mjs').Workload} */
+export const w6 = {
+  data: ['w1'],
+  async run(settings) {
+    const argument = { network: 'w1', optimizer: 'adam', unit: 'step' };
+    const figures = await measureFirst(runners, { key, name: 'train', argument }, settings);
+    return {
+      title: 'W6: the first step',
+      about: `From the call of \`compile\`, or the making of weights and optimizer, to the end of the first step of W1 with Adam: in a fresh process each round, with its modules loaded.`,
+      parts: [
+        table(
+          ['', 'ms', 'in times of ours'],
+          subjectRows(runners, figures, (name) => [
+            show(figures.ms(name, key)),
+            show(figures.ratio(name, compiled.name, key)),
+          ]),
+        ),
+        agreement(
+          'Losses of the first step',
+          runners.map(({ name }) => figures.result(name, key)),
+        ),
+      ],
+      targets: [atMost('compiled', figures.ms(compiled.name, key), 40, ' ms')],
+      figures: [figures],
+    };
+  },
+};

@@ -1,0 +1,96 @@
+// From a trace to a plan: the passes in their order.
+
+import { sizeOf } from '@tapegrad/core/compiling';
+import { type Graph, scalarTypes, type Value } from './graph.ts';
+import { liveNodes } from './passes/dead-code.ts';
+import { fusedLoops } from './passes/fuse.ts';
+import { arrayOf, kernelsOf } from './passes/kernels.ts';
+import { type Replaced, scheduled } from './passes/schedule.ts';
+import type { Plan, PlanAccess, PlanBuffer, PlanKernel } from './plan.ts';
+import type { GraphTracer } from './trace.ts';
+
+/** The plan of what was traced. `results` are the values that a run gives, each a node of its own. */
+export function makePlan(tracer: GraphTracer, results: readonly Value[]): Plan {
+  const { graph, states, feeds, argumentNames } = tracer;
+  const assigned = states.flatMap(({ before, after }) =>
+    after === undefined ? [] : [{ before, after: tracer.copied(after) }],
+  );
+  const replaced: readonly Replaced[] = assigned.map(({ before, after }) => ({
+    before: before.node,
+    after: after.node,
+  }));
+  const overwritten = new Set(replaced.map(({ before }) => before));
+  // what is given must not be what is written over
+  const outputs = results.map((value) =>
+    overwritten.has(value.node) ? tracer.copied(value) : tracer.materialized(value),
+  );
+  const roots = [...outputs, ...assigned.map(({ after }) => after)];
+  const live = liveNodes(graph, roots);
+  const groups = fusedLoops(graph, live, roots);
+  const schedule = scheduled(graph, kernelsOf(graph, live, groups, roots), replaced);
+
+  const numbers = new Map<number, number>();
+  const buffers: PlanBuffer[] = [];
+  const bufferOf = (node: number): number => {
+    const at = schedule.inPlace.get(node) ?? node;
+    const number = numbers.get(at) ?? buffers.push(named(bufferFor(graph, at))) - 1;
+    numbers.set(at, number);
+    return number;
+  };
+  const named = (buffer: PlanBuffer): PlanBuffer => {
+    const { holds } = buffer;
+    if (holds.kind === 'argument') return { ...buffer, name: argumentNames[holds.index] };
+    return holds.kind === 'state' ? { ...buffer, name: states[holds.index]!.parameter.name } : buffer;
+  };
+  const renamed = <A extends PlanAccess>(access: A): A => ({ ...access, buffer: bufferOf(access.buffer) });
+  const kernels = schedule.kernels.map(({ kernel }) => renameBuffers(kernel, renamed));
+  const outputArrays = outputs.map((value) => renamed(arrayOf(graph, value)));
+  const used = (node: number): number => numbers.get(node) ?? -1;
+  const sources = (from: 'argument' | 'feed', count: number): number[] =>
+    Array.from({ length: count }, (_, index) =>
+      used(
+        graph.nodes.findIndex(
+          (node) => node.kind === 'source' && node.source.from === from && node.source.index === index,
+        ),
+      ),
+    );
+  return {
+    buffers,
+    kernels,
+    outputs: outputArrays,
+    argumentBuffers: sources('argument', argumentNames.length),
+    stateBuffers: states.map(({ before }) => used(before.node)),
+    feedBuffers: sources('feed', feeds.length),
+  };
+}
+
+function bufferFor(graph: Graph, at: number): PlanBuffer {
+  const node = graph.nodes[at]!;
+  const [type, length] = [scalarTypes[node.dtype], sizeOf(node.shape)];
+  if (node.kind !== 'source') return { type, length, holds: { kind: 'work' } };
+  const { source } = node;
+  if (source.from === 'constant') return { type, length, holds: { kind: 'constant', array: source.array } };
+  return { type, length, holds: { kind: source.from, index: source.index } };
+}
+
+function renameBuffers(kernel: PlanKernel, renamed: <A extends PlanAccess>(access: A) => A): PlanKernel {
+  const moved = <R extends { readonly to: PlanAccess }>(results: readonly R[]): readonly R[] =>
+    results.map((result) => ({ ...result, to: renamed(result.to) }));
+  switch (kernel.kind) {
+    case 'loop':
+      return {
+        ...kernel,
+        loads: kernel.loads.map(renamed),
+        stores: moved(kernel.stores),
+        reductions: moved(kernel.reductions),
+      };
+    case 'product':
+      return { ...kernel, x: renamed(kernel.x), y: renamed(kernel.y), to: renamed(kernel.to) };
+    case 'position':
+      return { ...kernel, from: renamed(kernel.from), to: renamed(kernel.to) };
+    case 'host':
+      return { ...kernel, operands: kernel.operands.map(renamed), to: renamed(kernel.to) };
+    default:
+      return kernel satisfies never;
+  }
+}

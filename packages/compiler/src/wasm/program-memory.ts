@@ -1,0 +1,85 @@
+// Parameters whose values lie in an arena, between the runs of the programs that use them.
+
+import { type Parameter, TapegradError } from '@tapegrad/core';
+import { isContiguous, type NdArray, newData, sizeOf, type TypedData, wrap } from '@tapegrad/core/compiling';
+import ops from 'ndarray-ops';
+import { Arena } from './arena.ts';
+
+const bytesOf = { float32: 4, float64: 8, int32: 4, bool: 1 } as const;
+
+interface Resident {
+  readonly address: number;
+  /** The parameter's version that lies in the arena; -1 where none does. */
+  version: number;
+}
+
+/**
+ * What programs share: a WebAssembly memory, in which parameters stay between runs. Functions that are compiled with one memory
+ * need not copy the parameters of each other. It is collected with the last function that uses it.
+ */
+export class ProgramMemory {
+  readonly arena: Arena = new Arena();
+  private readonly residents: Map<Parameter, Resident> = new Map();
+  private transient: { readonly address: number; readonly bytes: number } = { address: 0, bytes: 0 };
+
+  private running = false;
+
+  /** Runs a program. @throws TapegradError where one runs already, which then called this one: both would use the same bytes. */
+  exclusively(run: () => unknown): void {
+    if (this.running) {
+      throw new TapegradError(
+        'compile',
+        'a compiled function is called while another one with the same memory runs. Expected one at a time: give each a memory of its own, or call it outside of an op.',
+      );
+    }
+    this.running = true;
+    try {
+      run();
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** The address of a parameter's value. */
+  addressOf(parameter: Parameter): number {
+    const known = this.residents.get(parameter);
+    if (known !== undefined) return known.address;
+    const address = this.arena.allocate(parameter.size * bytesOf[parameter.dtype]);
+    this.residents.set(parameter, { address, version: -1 });
+    return address;
+  }
+
+  /** The address of bytes that hold nothing between runs, the same for all programs: one runs at a time. */
+  transientAddress(bytes: number): number {
+    if (bytes > this.transient.bytes) this.transient = { address: this.arena.allocate(bytes), bytes };
+    return this.transient.address;
+  }
+
+  /** Copies a parameter's value to its address, unless it lies there already. */
+  bringIn(parameter: Parameter, to: TypedData): void {
+    const resident = this.residents.get(parameter)!;
+    if (resident.version === parameter.version) return;
+    copyIn(to, parameter.array);
+    resident.version = parameter.version;
+  }
+
+  /** A program gave a parameter another value, at its address. */
+  assigned(parameter: Parameter, times: number): void {
+    const resident = this.residents.get(parameter)!;
+    const { shape, dtype } = parameter;
+    const read = (): NdArray => {
+      const data = newData(dtype, sizeOf(shape));
+      const Store = data.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => TypedData;
+      data.set(new Store(this.arena.memory.buffer, resident.address, data.length));
+      return wrap(data, shape);
+    };
+    for (let i = 0; i < times; i++) parameter.keepIn(read);
+    resident.version = parameter.version;
+  }
+}
+
+/** Copies an array's elements, in row-major order. */
+export function copyIn(to: TypedData, from: NdArray): void {
+  if (isContiguous(from)) to.set(from.data.subarray(from.offset, from.offset + sizeOf(from.shape)));
+  else ops.assign(wrap(to, from.shape), from);
+}

@@ -1,0 +1,190 @@
+// A plan that runs: its module, its buffers in an arena, and what is brought in and out at each run.
+
+import { Tensor } from '@tapegrad/core';
+import type { DType, NdArray, TypedData } from '@tapegrad/core/compiling';
+import { newData, sizeOf, wrap } from '@tapegrad/core/compiling';
+import { enableRelaxedSimd, gemmScratchBytes, instantiate, type WasmImports } from '@tapegrad/wasm';
+import ndarray from 'ndarray';
+import ops from 'ndarray-ops';
+import type { NativeGemm, NativeProduct } from '../native/gemm.ts';
+import { workLayout } from '../passes/memory.ts';
+import type { HostKernel, Plan, PlanArray } from '../plan.ts';
+import { type PlanStats, planText, shownBytes, statsOf } from '../plan-text.ts';
+import type { Feed, State } from '../trace.ts';
+import { bytesOfBuffer, emitModule } from './emit.ts';
+import { copyIn, type ProgramMemory } from './program-memory.ts';
+
+/** What a program is made of. */
+export interface ProgramParts {
+  readonly plan: Plan;
+  readonly states: readonly State[];
+  readonly feeds: readonly Feed[];
+  readonly effects: readonly (() => void)[];
+  readonly memory: ProgramMemory;
+  /** Products by a library of the machine; undefined where none is wanted, or found. */
+  readonly native: NativeGemm | undefined;
+}
+
+const stores: { readonly [D in DType]: new (buffer: ArrayBuffer, offset: number, length: number) => TypedData } = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+};
+
+/** Figures of a program. */
+export interface ProgramStats extends PlanStats {
+  /** Bytes that hold values while the program runs, each byte at different times different ones. */
+  readonly workBytes: number;
+  /** Bytes of the WebAssembly module. */
+  readonly moduleBytes: number;
+  /** How many products a library of the machine computes. */
+  readonly nativeProducts: number;
+  /** Whether products and sums are rounded once, by relaxed SIMD. */
+  readonly relaxedSimd: boolean;
+}
+
+/** A compiled function for arguments of certain shapes and dtypes. Printed, it shows what it does. */
+export class WasmProgram {
+  readonly plan: Plan;
+  readonly stats: ProgramStats;
+  private readonly parts: ProgramParts;
+  private readonly addresses: number[];
+  /** The numbers of the kernels that a library of the machine computes. */
+  private readonly natives: ReadonlySet<number>;
+  private readonly run: () => unknown;
+  /** Views of the buffers, and the memory that they are views of: one that grew has another. */
+  private views: readonly (TypedData | undefined)[] = [];
+  private viewed: ArrayBuffer | undefined;
+
+  /** @throws TapegradError where there is not enough memory. */
+  constructor(parts: ProgramParts) {
+    const { plan, memory } = parts;
+    this.plan = plan;
+    this.parts = parts;
+    const { arena } = memory;
+    this.addresses = plan.buffers.map(({ holds }, buffer) => {
+      if (holds.kind === 'state') return memory.addressOf(parts.states[holds.index]!.parameter);
+      return holds.kind === 'constant' ? arena.allocate(bytesOfBuffer(plan, buffer)) : 0;
+    });
+    const { scratch, workBytes } = this.placeTransient();
+    const options = { relaxed: enableRelaxedSimd(), native: parts.native !== undefined };
+    const { bytes, calls, nativeProducts } = emitModule(plan, { buffers: this.addresses, scratch }, options);
+    this.stats = {
+      ...statsOf(plan),
+      workBytes,
+      moduleBytes: bytes.length,
+      nativeProducts: nativeProducts.length,
+      relaxedSimd: options.relaxed,
+    };
+    this.natives = new Set(nativeProducts);
+    const imports: WasmImports = {
+      env: { memory: arena.memory, host: (number: number) => this.host(plan.kernels[number] as HostKernel) },
+      calls: calls.functions,
+      native: this.nativeProducts(),
+    };
+    this.run = instantiate(bytes, imports).exports.run as () => unknown;
+    plan.buffers.forEach(({ holds }, buffer) => {
+      if (holds.kind === 'constant') this.viewOf(buffer).set(holds.array.data.subarray(0, sizeOf(holds.array.shape)));
+    });
+  }
+
+  /** Runs on these arguments, whose shapes and dtypes are those of the trace. Returns the results. */
+  call(args: readonly Tensor[]): readonly Tensor[] {
+    const { plan, parts } = this;
+    const { states, feeds, effects, memory } = parts;
+    args.forEach((x, i) => {
+      const buffer = plan.argumentBuffers[i]!;
+      if (buffer >= 0) copyIn(this.viewOf(buffer), x.array);
+    });
+    feeds.forEach(({ make }, i) => {
+      // also what nothing reads is drawn: the stream moves on
+      const drawn = make();
+      const buffer = plan.feedBuffers[i]!;
+      if (buffer >= 0) this.viewOf(buffer).set(drawn);
+    });
+    states.forEach(({ parameter }, i) => {
+      if (plan.stateBuffers[i]! >= 0) memory.bringIn(parameter, this.viewOf(plan.stateBuffers[i]!));
+    });
+    memory.exclusively(this.run);
+    const results = plan.outputs.map((output) => new Tensor(this.copyOut(output), output.dtype));
+    states.forEach(({ parameter, assigned }) => {
+      if (assigned > 0) memory.assigned(parameter, assigned);
+    });
+    for (const effect of effects) effect();
+    return results;
+  }
+
+  private nativeProducts(): { readonly [T in 'f32' | 'f64']?: NativeProduct } {
+    const { native, memory } = this.parts;
+    if (native === undefined) return {};
+    return { f32: native.bind('f32', memory.arena.memory), f64: native.bind('f64', memory.arena.memory) };
+  }
+
+  /** What runs, one kernel a line: what it does, what it writes and what it reads. */
+  toString(): string {
+    const { kernels, fused, workBytes, stateBytes, inputBytes, moduleBytes, nativeProducts } = this.stats;
+    const native = nativeProducts === 0 ? '' : `, ${nativeProducts} of them by ${this.parts.native!.library}`;
+    const head =
+      `${counted(kernels, 'kernel')}${native}; ${counted(fused, 'op')} fused into loops; ` +
+      `${shownBytes(stateBytes)} of state, ${shownBytes(inputBytes)} of inputs and constants, ${shownBytes(workBytes)} of work; ` +
+      `${shownBytes(moduleBytes)} of WebAssembly`;
+    return `${head}\n${planText(this.plan, (number) => (this.natives.has(number) ? 'native ' : ''))}`;
+  }
+
+  /** Gives places to what holds nothing between runs. Returns that of gemm's scratch memory. */
+  private placeTransient(): { readonly scratch: number; readonly workBytes: number } {
+    const { plan, parts } = this;
+    const bytesOf = (buffer: number): number => Math.ceil((bytesOfBuffer(plan, buffer) + 32) / 64) * 64;
+    const layout = workLayout(plan, bytesOf);
+    const inputs = plan.buffers.flatMap(({ holds }, buffer) =>
+      holds.kind === 'argument' || holds.kind === 'feed' ? buffer : [],
+    );
+    const inputBytes = inputs.reduce((total, buffer) => total + bytesOf(buffer), 0);
+    const start = parts.memory.transientAddress(inputBytes + gemmScratchBytes + layout.bytes);
+    let at = start;
+    for (const buffer of inputs) {
+      this.addresses[buffer] = at;
+      at += bytesOf(buffer);
+    }
+    const work = at + gemmScratchBytes;
+    for (const [buffer, offset] of layout.offsets) this.addresses[buffer] = work + offset;
+    return { scratch: at, workBytes: layout.bytes };
+  }
+
+  private host({ entry, operands, to, attrs }: HostKernel): void {
+    const { shape, dtype } = to;
+    const result = entry.forward(
+      operands.map((operand) => this.arrayOf(operand)),
+      { shape, dtype, attrs },
+    );
+    ops.assign(this.arrayOf(to), result);
+  }
+
+  private arrayOf({ buffer, shape, strides, offset }: PlanArray): NdArray {
+    return ndarray(this.viewOf(buffer), [...shape], [...strides], offset) as NdArray;
+  }
+
+  private copyOut({ buffer, shape, dtype }: PlanArray): NdArray {
+    const size = sizeOf(shape);
+    const data = newData(dtype, size);
+    data.set(this.viewOf(buffer).subarray(0, size));
+    return wrap(data, shape);
+  }
+
+  private viewOf(buffer: number): TypedData {
+    const { memory } = this.parts.memory.arena;
+    if (this.viewed !== memory.buffer) {
+      this.viewed = memory.buffer;
+      this.views = this.plan.buffers.map(({ type, length }, at) => {
+        const Store = stores[({ f32: 'float32', f64: 'float64', i32: 'int32', bool: 'bool' } as const)[type]];
+        return new Store(memory.buffer, this.addresses[at]!, length);
+      });
+    }
+    return this.views[buffer]!;
+  }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
