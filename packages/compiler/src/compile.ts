@@ -1,7 +1,7 @@
 // `compile`: a function of tensors as programs, one for each combination of shapes and dtypes that it is called with.
 
 import { type Like, Parameter, TapegradError, Tensor, type Tree } from '@tapegrad/core';
-import { activeTracer, leavesOf, rebuild, showShape, traceWith } from '@tapegrad/core/compiling';
+import { activeTracer, describe, leavesOf, rebuild, showShape, traceWith } from '@tapegrad/core/compiling';
 import type { Value } from './graph.ts';
 import { makePlan } from './make-plan.ts';
 import { findNativeGemm } from './native/find.ts';
@@ -75,6 +75,10 @@ export function compile<Args extends readonly Tree[], Result>(
   options: CompileOptions = {},
 ): Compiled<Args, Result> {
   const { memory = new ProgramMemory(), native = true } = options;
+  if (typeof f !== 'function') throw new TapegradError('compile', `got ${describe(f)}. Expected a function.`);
+  if (!(memory instanceof ProgramMemory)) {
+    throw new TapegradError('compile', `memory is ${describe(memory)}. Expected a ProgramMemory.`);
+  }
   const entries = new Map<string, Entry>();
   const call = (...args: Args): unknown => {
     if (activeTracer() !== undefined) return f(...args);

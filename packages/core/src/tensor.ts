@@ -3,7 +3,7 @@
 
 import { copyOf, type NdArray, type NestedArray, onlyElement, toData, toNested } from './arrays.ts';
 import { type DType, isFloat, type TypedData } from './dtype.ts';
-import { TapegradError } from './errors.ts';
+import { TapegradError, TracingError } from './errors.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 import { activeTracer, isAbstract } from './tracing.ts';
 
@@ -99,10 +99,11 @@ export class Tensor {
   /** @internal @throws TapegradError where JavaScript wants a number: its operators know no tensors. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint !== 'number') return this.toString();
-    throw new TapegradError(
-      'tensor',
-      `${this.dtype}${showShape(this.shape)} is used as a number. Expected a method, e.g. x.mul(2), or x.item() for its value.`,
-    );
+    const what = `${this.dtype}${showShape(this.shape)} is used as a number`;
+    if (isAbstract(this.array)) {
+      throw new TracingError('compile', `${what} while the function is traced. Expected a method, e.g. x.mul(2).`);
+    }
+    throw new TapegradError('tensor', `${what}. Expected a method, e.g. x.mul(2), or x.item() for its value.`);
   }
 
   /** Dtype, shape, name, and the elements where they are few. */
