@@ -1,0 +1,150 @@
+// Random programs as plain data: what they are drawn as, what they do, and smaller ones like them.
+
+import { type FloatDType, noGrad, type Parameter, type RandomGenerator, type Shape, Tape, type Tensor } from '@tapegrad/core';
+import { acts, Choices, conformed, isSmall } from './recipe-ops.ts';
+
+/** An op, and the natural numbers by which it chooses its operands and arguments. Any numbers mean something. */
+export interface Step {
+  readonly act: number;
+  readonly numbers: readonly number[];
+}
+
+/** A program. */
+export interface Recipe {
+  readonly dtype: FloatDType;
+  readonly inputs: readonly Shape[];
+  readonly parameters: readonly Shape[];
+  /** What values are drawn from. */
+  readonly seed: number;
+  /** On a tape. */
+  readonly recorded: readonly Step[];
+  /** How the gradient of the recorded is taken; undefined where none is. */
+  readonly gradient: Step | undefined;
+  /** After the gradient. */
+  readonly after: readonly Step[];
+  /** Which parameter gets which value, after which of the steps `after`. */
+  readonly assigns: readonly Step[];
+  readonly outputs: readonly number[];
+}
+
+/** Whether an op that is not steady everywhere is done, by its place in the program. */
+export type Steadiness = (place: number, distances: () => Tensor) => boolean;
+
+/** What a program is run on. */
+export interface Run {
+  readonly inputs: readonly Tensor[];
+  readonly parameters: readonly Parameter[];
+  readonly random: RandomGenerator;
+  readonly steady: Steadiness;
+  /** Told of each value. */
+  readonly seen?: (x: Tensor) => void;
+}
+
+const lengths = [0, 1, 1, 2, 3, 3, 4, 5, 5, 7, 8, 16, 17, 33];
+
+/** A program by chance. */
+export function drawRecipe(random: RandomGenerator): Recipe {
+  const below = (n: number): number => Math.floor(random.next() * n);
+  const of = <T>(list: readonly T[]): T => list[below(list.length)]!;
+  const many = <T>(least: number, most: number, make: () => T): T[] =>
+    Array.from({ length: least + below(most - least + 1) }, make);
+  const step = (): Step => ({ act: below(1000), numbers: many(9, 9, () => below(1000)) });
+  // few lengths in a program, so that shapes fit each other
+  const some = [of(lengths), of(lengths), 1 + below(5)];
+  const shape = (): Shape => many(0, 3, () => (below(5) === 0 ? 1 : of(some)));
+  return {
+    dtype: of(['float32', 'float64'] as const),
+    inputs: many(1, 4, shape),
+    parameters: many(0, 3, shape),
+    seed: below(2 ** 30),
+    recorded: many(1, 12, step),
+    gradient: below(4) === 0 ? undefined : step(),
+    after: many(0, 5, step),
+    assigns: many(0, 4, step),
+    outputs: many(1, 6, () => below(1000)),
+  };
+}
+
+/** Does what the program says. The same code runs eagerly and traced. */
+export function follow(recipe: Recipe, { inputs, parameters, random, steady, seen = () => {} }: Run): Tensor[] {
+  const { dtype } = recipe;
+  const values: Tensor[] = [...inputs, ...parameters];
+  const keep = (x: Tensor | undefined): void => {
+    if (x === undefined || !isSmall(x)) return;
+    seen(x);
+    values.push(x);
+  };
+  let place = 0;
+  const take = ({ act, numbers }: Step): void => {
+    const here = place++;
+    const around = { values, dtype, random, choices: new Choices(numbers) };
+    keep(acts[act % acts.length]!({ ...around, steady: (distances) => steady(here, distances) }));
+  };
+  const tape = new Tape();
+  tape.watch([...inputs]);
+  const record = (): void => tape.record(() => recipe.recorded.forEach(take));
+  const { gradient } = recipe;
+  if (gradient === undefined) record();
+  else {
+    const choices = new Choices(gradient.numbers);
+    const [target, sources] = [choices.below(1000), [...inputs, ...parameters]];
+    const loss = tape.record(() => {
+      recipe.recorded.forEach(take);
+      const floats = values.filter((x) => x.dtype === dtype);
+      // mostly of what was made last
+      const x = floats[Math.max(0, floats.length - 1 - (target % 3))]!;
+      return choices.of([(): Tensor => x.sum(), () => x.sin().mean(), () => x.square().sum().mul(0.5)])();
+    });
+    keep(loss);
+    if (loss.size > 0) for (const x of tape.gradient(loss, sources, { unconnected: 'zero' })) keep(x);
+  }
+  recipe.after.forEach((step, i) => {
+    take(step);
+    recipe.assigns.forEach((assign, j) => {
+      if (j % recipe.after.length === i) assignBy(assign, values, inputs, parameters, dtype);
+    });
+  });
+  if (recipe.after.length === 0) for (const assign of recipe.assigns) assignBy(assign, values, inputs, parameters, dtype);
+  return recipe.outputs.map((output) => values[values.length - 1 - (output % values.length)]!);
+}
+
+/** Gives one of the parameters a value. */
+function assignBy(
+  { numbers }: Step,
+  values: readonly Tensor[],
+  inputs: readonly Tensor[],
+  parameters: readonly Parameter[],
+  dtype: FloatDType,
+): void {
+  if (parameters.length === 0) return;
+  const choices = new Choices(numbers);
+  const parameter = choices.of(parameters);
+  const { shape } = parameter;
+  const alike = [...inputs, ...parameters].filter((x) => String(x.shape) === String(shape));
+  const value = values[values.length - 1 - choices.below(Math.min(6, values.length))]!;
+  noGrad(() => {
+    const update = conformed(value.asType(dtype).tanh(), shape);
+    const way = choices.below(5);
+    if (way === 0) parameter.assign(choices.of(alike));
+    else if (way === 1) parameter.assign(update);
+    else if (way === 2) parameter.assign(choices.of(alike).transpose().transpose().mul(-1));
+    else parameter.assign(parameter.mul(0.5).sub(update.mul(0.25)));
+  });
+}
+
+/** Programs that do one thing less. */
+export function* smaller(recipe: Recipe): Generator<Recipe> {
+  const without = <T>(list: readonly T[], i: number): T[] => list.filter((_, at) => at !== i);
+  for (const key of ['recorded', 'after', 'assigns', 'outputs'] as const) {
+    const list: readonly unknown[] = recipe[key];
+    const least = key === 'outputs' ? 1 : 0;
+    for (let i = list.length - 1; i >= 0 && list.length > least; i--) yield { ...recipe, [key]: without(list, i) };
+  }
+  if (recipe.gradient !== undefined) yield { ...recipe, gradient: undefined };
+  for (const key of ['inputs', 'parameters'] as const) {
+    const list = recipe[key];
+    for (let i = 0; i < list.length; i++) {
+      if (list.length > (key === 'inputs' ? 1 : 0)) yield { ...recipe, [key]: without(list, i) };
+    }
+  }
+}
