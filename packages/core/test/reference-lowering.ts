@@ -13,7 +13,13 @@ import {
   wrap,
 } from '../src/arrays.ts';
 import { type DType, type FloatDType, storesAs } from '../src/dtype.ts';
-import { type ElementFormula, type ElementwiseKernel, elementwiseWith } from '../src/kernels/elementwise.ts';
+import {
+  type ElementFormula,
+  type ElementwiseKernel,
+  elementwiseWith,
+  type Scalar,
+} from '../src/kernels/elementwise.ts';
+import { erf } from '../src/kernels/erf.ts';
 import { matmulKernel } from '../src/kernels/matmul.ts';
 import { argmaxOver, argminOver, maxOver, minOver, prodOver, sumOver } from '../src/kernels/reduce.ts';
 import type { Combine, Lowering, Piece } from '../src/lowering.ts';
@@ -39,15 +45,23 @@ const token = /\d+\.?\d*(e[+-]?\d+)?|[A-Za-z_][\w.]*|===|!==|<=|>=|&&|\|\||[-+*/
 function isReadable({ inputs, numbers, scalar }: ElementFormula): boolean {
   const tokens = String(scalar).replaceAll(' ', '').match(token) ?? [];
   const words = tokens.filter((word) => /^[A-Za-z_]/.test(word));
-  const known = [...inputs, ...Object.keys(numbers), 'Infinity', 'NaN'];
+  const known = [...inputs, ...Object.keys(numbers), 'Infinity', 'NaN', ...Object.keys(compilersOwn)];
   const isKnown = (word: string): boolean =>
     known.includes(word) || (word.startsWith('Math.') && word.slice(5) in Math);
   return tokens.join('') === String(scalar).replaceAll(' ', '') && words.every(isKnown);
 }
 
+/** Functions that a compiler has, and JavaScript has not. */
+const compilersOwn = { erf, sigmoid: (x: number): number => 1 / (1 + Math.exp(-x)) };
+
 /** The kernel anew, out of no more than its formula says. */
 function kernelOf({ inputs, numbers, scalar }: ElementFormula): ElementwiseKernel {
-  return elementwiseWith('again', inputs, Object.keys(numbers), scalar)(...Object.values(numbers));
+  const names = [...inputs, ...Object.keys(numbers)];
+  const again = (f: Scalar): ElementwiseKernel =>
+    elementwiseWith('again', inputs, Object.keys(numbers), f)(...Object.values(numbers));
+  if (typeof scalar !== 'string') return again(scalar);
+  const make = new Function(...Object.keys(compilersOwn), `return (${names}) => ${scalar};`);
+  return again(make(...Object.values(compilersOwn)));
 }
 
 /** Computes at once. It refuses what a compiler may refuse: kernels without a formula, views that copy, wrong shapes and dtypes. */

@@ -45,14 +45,19 @@ export function scheduled(graph: Graph, unordered: readonly NodeKernel[], replac
 }
 
 /** Whether a kernel makes `after` element by element, and reads of `before` in each turn the one that it could write over. */
-function canOverwrite({ kernel }: NodeKernel, before: number, after: number): boolean {
-  if (kernel.kind !== 'loop') return false;
+function canOverwrite({ kernel }: Pick<NodeKernel, 'kernel'>, before: number, after: number): boolean {
+  if (kernel.kind !== 'loop' || mayThrow({ kernel })) return false;
   const expected = rowMajorStrides(kernel.shape);
   const inOrder = ({ strides, offset }: PlanAccess): boolean =>
     offset === 0 && kernel.shape.every((length, axis) => length === 1 || strides[axis] === expected[axis]);
   const store = kernel.stores.find(({ to }) => to.buffer === after);
   if (store === undefined || !inOrder(store.to) || sizeOf(kernel.shape) === 0) return false;
   return kernel.loads.every((load) => load.buffer !== before || inOrder(load));
+}
+
+/** Whether a kernel runs JavaScript, which may refuse what it is given. */
+function mayThrow({ kernel }: Pick<NodeKernel, 'kernel'>): boolean {
+  return kernel.kind === 'host' || (kernel.kind === 'loop' && kernel.body.some(({ op }) => op === 'call'));
 }
 
 /** Kernels, and which must come before which. */
@@ -88,9 +93,9 @@ class Order {
     return [...this.kernels.keys()].filter((at) => readsOf(this.kernels[at]!.kernel).includes(node));
   }
 
-  /** The kernels that JavaScript computes. */
+  /** The kernels that JavaScript computes, or is asked in. */
   hosts(): readonly number[] {
-    return [...this.kernels.keys()].filter((at) => this.kernels[at]!.kernel.kind === 'host');
+    return [...this.kernels.keys()].filter((at) => mayThrow(this.kernels[at]!));
   }
 
   /** Has one kernel come before another. */

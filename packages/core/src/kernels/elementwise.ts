@@ -28,7 +28,7 @@ export interface ElementwiseOptions {
   readonly wide?: boolean;
   /** Expressions under names, for the scalar and for later ones to use: `{ s: 'Math.exp(x)' }`. Each is computed once. */
   readonly parts?: Parts;
-  /** What a compiler reads in place of a function. It may differ from it in the last digits. */
+  /** What a compiler reads in place of the scalar. It may differ from it in the last digits, and use `erf` and `sigmoid`. */
   readonly expression?: string;
 }
 

@@ -14,7 +14,7 @@ import type { ValueType } from './types.ts';
  * const { f } = instantiate(
  *   assemble({ exports: { f: defineFunction({ name: 'f', params: [], body: steps.statements, result: square }) } }),
  * ).exports;
- * f(); // → 9
+ * f!(); // → 9
  * ```
  */
 export class Steps {
