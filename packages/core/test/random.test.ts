@@ -107,6 +107,21 @@ describe('draws', () => {
     expect(random.bernoulli([2], 0.5).dtype).toBe('bool');
   });
 
+  it('mask is true with its probability, and draws anew each time', () => {
+    const random = new RandomGenerator(4);
+    expect(mean(values(random.mask([n], 0.3)))).toBeCloseTo(0.3, 2);
+    expect(values(random.mask([100], 0)).includes(1)).toBe(false);
+    expect(values(random.mask([100], 1)).includes(0)).toBe(false);
+    expect(values(random.mask([64], 0.5))).not.toEqual(values(random.mask([64], 0.5)));
+    expect(random.mask([2, 0], 0.5)).toMatchObject({ dtype: 'bool', shape: [2, 0] });
+  });
+
+  it.each([-0.1, 1.1, Number.NaN])('mask refuses the probability %d', (probability) => {
+    expect(() => new RandomGenerator(4).mask([2], probability)).toThrow(
+      refusal(`mask: the probability is ${probability}. Expected a number from 0 to 1.`),
+    );
+  });
+
   it.each([-0.1, 1.1, Number.NaN])('bernoulli refuses the probability %d', (probability) => {
     expect(() => new RandomGenerator(4).bernoulli([2], probability)).toThrow(
       refusal(`bernoulli: the probability is ${probability}. Expected a number from 0 to 1.`),
@@ -144,6 +159,7 @@ describe('draws', () => {
     ['uniform', (random) => random.uniform([-1])],
     ['normal', (random) => random.normal([-1])],
     ['bernoulli', (random) => random.bernoulli([-1], 0.5)],
+    ['mask', (random) => random.mask([-1], 0.5)],
     ['truncatedNormal', (random) => random.truncatedNormal([-1])],
     ['randint', (random) => random.randint([-1], 0, 2)],
     ['categorical', (random) => random.categorical([-1], { logits: [0] })],
@@ -161,6 +177,7 @@ describe('the streams', () => {
       uniform: new RandomGenerator(42).uniform([2], 0, 1, 'float64'),
       normal: new RandomGenerator(42).normal([2], 0, 1, 'float64'),
       bernoulli: new RandomGenerator(42).bernoulli([6], 0.5),
+      mask: new RandomGenerator(42).mask([6], 0.5),
       truncatedNormal: new RandomGenerator(42).truncatedNormal([2], 0, 1, { dtype: 'float64' }),
       randint: new RandomGenerator(42).randint([6], 0, 10),
       categorical: new RandomGenerator(42).categorical([6], { probabilities: [0.2, 0.3, 0.5] }),
@@ -172,6 +189,7 @@ describe('the streams', () => {
       'uniform 0.970567323,0.845715953',
       'normal 1.502436749,-0.760774153',
       'bernoulli 0,0,0,1,0,0',
+      'mask 0,1,0,0,0,1',
       'truncatedNormal 1.502436749,-0.760774153',
       'randint 9,8,8,3,9,9',
       'categorical 2,2,2,1,2,2',

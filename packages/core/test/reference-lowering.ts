@@ -20,11 +20,14 @@ import {
   type Scalar,
 } from '../src/kernels/elementwise.ts';
 import { erf } from '../src/kernels/erf.ts';
+import { addElements, positionsOf, takeElements } from '../src/kernels/gather.ts';
 import { matmulKernel } from '../src/kernels/matmul.ts';
 import { argmaxOver, argminOver, maxOver, minOver, prodOver, sumOver } from '../src/kernels/reduce.ts';
+import { recurrenceKernel, type ScanPath, scanKernel } from '../src/kernels/scan.ts';
+import { threefry } from '../src/kernels/threefry.ts';
 import type { Combine, Lowering, Piece } from '../src/lowering.ts';
 import type { Abstract } from '../src/op-entry.ts';
-import { reducedShape, sameShape, sizeOf } from '../src/shape.ts';
+import { broadcastShapes, reducedShape, type Shape, sameShape, sizeOf } from '../src/shape.ts';
 
 /** A value whose elements are there. */
 export interface Known {
@@ -38,6 +41,18 @@ const reductions: { readonly [C in Combine]: (x: NdArray, axes: readonly number[
   max: maxOver,
   min: minOver,
 };
+
+type Step = (result: number, element: number) => number;
+
+const scans: { readonly [C in Combine]: readonly [initial: number, step: Step] } = {
+  sum: [0, (sum, element) => sum + element],
+  product: [1, (product, element) => product * element],
+  max: [Number.NEGATIVE_INFINITY, Math.max],
+  min: [Number.POSITIVE_INFINITY, Math.min],
+};
+
+const withLength = (shape: Shape, axis: number, length: number): Shape =>
+  shape.map((other, i) => (i === axis ? length : other));
 
 const token = /\d+\.?\d*(e[+-]?\d+)?|[A-Za-z_][\w.]*|===|!==|<=|>=|&&|\|\||[-+*/<>!?:(),]/giy;
 
@@ -117,9 +132,53 @@ export class ReferenceLowering implements Lowering<Known> {
     return known(copyOf(reductions[combine](array, axes), dtype), dtype);
   }
 
+  randomWords({ array }: Known, n: number): readonly [Known, Known] {
+    const words = Array.from({ length: n }, (_, i) => threefry([array.get(0), array.get(1)], [i, 0]));
+    const side = (which: 0 | 1) =>
+      known(
+        wrap(
+          Int32Array.from(words, (pair) => pair[which]),
+          [n],
+        ),
+        'int32',
+      );
+    return [side(0), side(1)];
+  }
+
   position(which: 'max' | 'min', { array }: Known, axis: number): Known {
     const positions = (which === 'max' ? argmaxOver : argminOver)(array, axis);
     return known(wrap(positions, reducedShape(array.shape, [axis], true)), 'int32');
+  }
+
+  checkIndices(op: string, { array, dtype }: Known, axis: number, length: number): Known {
+    demand(dtype === 'int32', 'indices of int32');
+    return known(wrap(positionsOf(op, array, axis, length), array.shape), dtype);
+  }
+
+  gather({ array, dtype }: Known, positions: Known, axis: number): Known {
+    const [length, count] = [array.shape[axis]!, positions.array.shape[axis]!];
+    const [x, at] = [array, positions.array].map((each) => withLength(each.shape, axis, 1)) as [Shape, Shape];
+    const shape = withLength(broadcastShapes('gather', [x, at]), axis, count);
+    demand(inRange(positions, length), 'positions in range');
+    const places = copyOf(broadcastView(positions.array, shape), 'int32').data as Int32Array;
+    const source = broadcastView(array, withLength(shape, axis, length));
+    return known(takeElements(source, places, axis, dtype, shape), dtype);
+  }
+
+  scatterAdd({ array, dtype }: Known, positions: Known, updates: Known, axis: number): Known {
+    demand(updates.dtype === dtype, 'updates of the dtype of what they are added to');
+    demand(inRange(positions, array.shape[axis]!), 'positions in range');
+    const shape = withLength(array.shape, axis, positions.array.shape[axis]!);
+    const places = copyOf(broadcastView(positions.array, shape), 'int32').data as Int32Array;
+    return known(addElements(array, places, updates.array, axis, dtype, shape), dtype);
+  }
+
+  scan(combine: Combine, { array }: Known, path: ScanPath, dtype: DType): Known {
+    return known(scanKernel(array, path, dtype, ...scans[combine]), dtype);
+  }
+
+  recurrence(x: Known, y: Known, path: Omit<ScanPath, 'exclusive'>, { shape, dtype }: Abstract): Known {
+    return known(recurrenceKernel(broadcastView(x.array, shape), broadcastView(y.array, shape), path, dtype), dtype);
   }
 
   product(x: Known, y: Known, { shape, dtype }: Abstract): Known {
@@ -151,6 +210,10 @@ export function scattered(x: NdArray, dtype: DType): NdArray {
 function known(array: NdArray, dtype: DType): Known {
   demand(storesAs(array.data, dtype), `a store of ${dtype}`);
   return { array, dtype };
+}
+
+function inRange({ array, dtype }: Known, length: number): boolean {
+  return dtype === 'int32' && [...copyOf(array, dtype).data].every((position) => position >= 0 && position < length);
 }
 
 function demand(condition: boolean, expected: string): void {

@@ -33,7 +33,7 @@ export class Dropout extends Layer {
 
   override call(inputs: Tensor, { training }: CallOptions): Tensor {
     if (!training || this.rate === 0) return inputs;
-    const kept = this.random.bernoulli(inputs.shape, 1 - this.rate);
+    const kept = this.random.mask(inputs.shape, 1 - this.rate);
     return inputs.mul(kept).div(1 - this.rate);
   }
 

@@ -1,4 +1,5 @@
-// The instructions that threads on a shared memory meet by: i32 loads, stores and updates that are never half done; sleeping and waking.
+// The instructions that threads on a shared memory meet by: i32 loads, stores and updates that are never half done;
+// sleeping and waking.
 
 /** By their names in WebAssembly's text format. */
 export const atomicInstructions = {

@@ -113,9 +113,9 @@ export const i8x16: Family<'i8x16'> & Shuffle = family('i8x16', {
 type Atomics = typeof atomicInstructions;
 
 /**
- * What threads on a shared memory meet by, on i32 in memory: `load`, `store`, `'rmw.add'` and `'rmw.cmpxchg'`, which give what
- * was there before; `wait32(at, expected, nanoseconds)`, which sleeps while `expected` is there (−1n: for ever), and
- * `notify(at, most)`, which wakes.
+ * What threads on a shared memory meet by, on i32 in memory: `load`, `store`, `'rmw.add'` and `'rmw.cmpxchg'`, which
+ * give what was there before; `wait32(at, expected, nanoseconds)`, which sleeps while `expected` is there (−1n: for
+ * ever), and `notify(at, most)`, which wakes.
  */
 export const atomic: Family<'i32.atomic', Atomics> & Family<'memory.atomic', Atomics> = family(
   'i32.atomic',

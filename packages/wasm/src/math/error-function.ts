@@ -14,10 +14,11 @@ const tables = {
       0.12837916612625122, -0.37612631916999817, 0.1128368154168129, -0.026859022676944733, 0.005200721323490143,
       -0.0008144142339006066, 8.392140443902463e-5,
     ],
-    // log erfc(t) in t − 2 up to `far`, from which erf is 1: relative error of erf below 2^−28
+    // log erfc(t) in t − `center` up to `far`, from which erf is 1: relative error of erf below 2^−28
+    center: 0.9765625,
     large: [
-      -5.364941120147705, -4.418160915374756, -0.9237604737281799, -0.01649446412920952, 0.00355833163484931,
-      -0.0006831932114437222, 0.00019917977624572814,
+      -1.788217306137085, -2.5995161533355713, -0.8401525616645813, -0.04248823970556259, 0.010180681012570858,
+      -0.0019011120311915874, 0.00019717025861609727,
     ],
     far: 4,
   },
@@ -30,11 +31,12 @@ const tables = {
       -1.6206485736011926e-7, 1.3712033994334327e-8, -7.781846527718198e-10,
     ],
     // below 2^−54
+    center: 1,
     large: [
-      -5.364941264616632, -4.418160805994329, -0.923750841824053, -0.01646511814064735, 0.0035707563438314104,
-      -0.0007323993513156257, 0.00013530938080019993, -2.070654465344945e-5, 1.952004383260447e-6,
-      2.0380922157048956e-7, -1.7287667332827527e-7, 5.765683426563709e-8, -1.4233034206892938e-8, 2.627014972829189e-9,
-      -1.5314326258376763e-10, -8.561364990051049e-11, 1.7783589252754513e-11,
+      -1.8496055099332485, -2.6389675142347273, -0.8431072563620006, -0.041561097970667246, 0.010033824589930252,
+      -0.001977897443044735, 0.00023730091561139445, 2.6339582519650768e-5, -2.7283596419833032e-5,
+      9.790263311793011e-6, -2.2534778925938234e-6, 2.956623739382457e-7, 8.542367396728416e-9, -1.404504722494909e-8,
+      3.239998523746867e-9, -3.6734016630694315e-10, 1.7643089197790274e-11,
     ],
     far: 6,
   },
@@ -44,11 +46,11 @@ const tables = {
 export function erf(steps: Steps, x: Local<'v128'>, kind: MathKind): Expression<'v128'> {
   const floats = floatsOf(kind);
   const { real, constant, multiplyAdd, multiplySubtract } = floats;
-  const { near, small, large, far } = tables[kind.type];
+  const { near, small, center, large, far } = tables[kind.type];
   const t = steps.keep(real.pmin(real.abs(x), constant(far)));
   const square = steps.keep(real.mul(t, t));
   const below = multiplyAdd(t, polynomial(floats, square, small), t);
-  const shifted = steps.keep(real.sub(t, constant(2)));
+  const shifted = steps.keep(real.sub(t, constant(center)));
   const exponent = steps.keep(polynomial(floats, shifted, large));
   // erf t = 1 − e^exponent = (1 − 2ⁿ) − 2ⁿ·(eʳ − 1)
   const { n, p } = exponentialParts(steps, floats, exponent);

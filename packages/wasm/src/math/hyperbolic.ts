@@ -1,4 +1,5 @@
-// tanh and the logistic function, from the exponential of |x| or −|x|, so that signs cost nothing and nothing overflows.
+// tanh and the logistic function, from the exponential of |x| or −|x|, so that signs cost nothing and nothing
+// overflows.
 
 import type { Expression, Local } from '../assembler/expression.ts';
 import { v128 } from '../assembler/families.ts';

@@ -87,7 +87,8 @@ export function signOf(floats: Floats, x: Vector): Vector {
 
 /** Between low and high; NaN stays. */
 export function clamp({ real, constant }: Floats, x: Vector, low: number, high: number): Vector {
-  // pmin and pmax give their first operand where one is NaN, in one instruction of the processor: min and max take several
+  // pmin and pmax give their first operand where one is NaN, in one instruction of the processor: min and max take
+  // several
   return real.pmax(real.pmin(x, constant(high)), constant(low));
 }
 
@@ -109,7 +110,8 @@ export interface Whole {
 
 /** x · y rounded to a whole number, which must be below 2²² (float32) or 2⁵¹. */
 export function roundedProduct(steps: Steps, floats: Floats, x: Vector, y: Vector): Whole {
-  // 1.5 · 2²³ + n: the fraction's last bit is worth 1, so that adding rounds, and n stands in the low bits, also a negative one
+  // 1.5 · 2²³ + n: the fraction's last bit is worth 1, so that adding rounds, and n stands in the low bits, also a
+  // negative one
   const magic = 1.5 * 2 ** floats.fractionBits;
   const biased = steps.keep(floats.multiplyAdd(x, y, floats.constant(magic)));
   return { n: steps.keep(floats.real.sub(biased, floats.constant(magic))), biased };

@@ -1,7 +1,8 @@
-// Large angles: how far a number is from a multiple of π/2, exactly, however large it is. Scalar, for the lanes that need it.
+// Large angles: how far a number is from a multiple of π/2, exactly, however large it is. Scalar, for the lanes that
+// need it.
 //
-// M. H. Payne, R. N. Hanek: Radian reduction for trigonometric functions, SIGNUM Newsletter 18 (1983), 19–24. Of the digits of
-// 2/π those are taken that count: earlier ones add multiples of 4 to x · 2/π.
+// M. H. Payne, R. N. Hanek: Radian reduction for trigonometric functions, SIGNUM Newsletter 18 (1983), 19–24. Of the
+// digits of 2/π those are taken that count: earlier ones add multiples of 4 to x · 2/π.
 
 import { locals, set, when } from '../assembler/control.ts';
 import type { DefinedFunction, Expression, Local, Statement } from '../assembler/expression.ts';
@@ -65,8 +66,8 @@ const multiplyHigh: DefinedFunction = (() => {
 })();
 
 /**
- * `reduce(x)`, for a finite x of at least 2⁻¹⁰: the r in [−π/4, π/4] (float64, rounded once) and the q (i64) for which x = q · π/2 + r up to a
- * multiple of 2π. For any other x some r and q without meaning.
+ * `reduce(x)`, for a finite x of at least 2⁻¹⁰: the r in [−π/4, π/4] (float64, rounded once) and the q (i64) for
+ * which x = q · π/2 + r up to a multiple of 2π. For any other x some r and q without meaning.
  */
 export const reduceLarge: DefinedFunction = (() => {
   const { x } = locals('f64', 'x');
@@ -86,7 +87,8 @@ export const reduceLarge: DefinedFunction = (() => {
     Local<'i64'>,
     Local<'i64'>,
   ];
-  // m times these, modulo 2¹⁹²: two bits of quadrant, then the fraction of a right angle; the lowest 64 bits are not needed
+  // m times these, modulo 2¹⁹²: two bits of quadrant, then the fraction of a right angle; the lowest 64 bits are not
+  // needed
   const product = keep(i64.mul(m, middle));
   const second = keep(i64.add(product, callFor('i64', multiplyHigh, m, bottom)));
   const carry = i64.extend_i32_u(i64.lt_u(second, product));

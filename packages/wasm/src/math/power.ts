@@ -1,4 +1,5 @@
-// xʸ = 2^(y · log₂|x|). float32 goes through float64; float64 keeps the logarithm in two numbers, since y multiplies its error.
+// xʸ = 2^(y · log₂|x|). float32 goes through float64; float64 keeps the logarithm in two numbers, since y multiplies
+// its error.
 
 import type { Expression, Local } from '../assembler/expression.ts';
 import { f32x4, f64x2, i8x16, v128 } from '../assembler/families.ts';
@@ -23,8 +24,8 @@ import { raised } from './logarithm.ts';
 type Vector = Expression<'v128'>;
 
 /**
- * xʸ with the special values of IEEE 754's pow: 1 where y is 0 or x is 1, whatever the other is, and where x is −1 and y infinite; NaN for a
- * finite x < 0 with a y that is no whole number.
+ * xʸ with the special values of IEEE 754's pow: 1 where y is 0 or x is 1, whatever the other is, and where x is −1
+ * and y infinite; NaN for a finite x < 0 with a y that is no whole number.
  */
 export function pow(steps: Steps, x: Local<'v128'>, y: Local<'v128'>, kind: MathKind): Vector {
   const floats = floatsOf(kind);
@@ -111,8 +112,8 @@ function shortened({ bits }: Floats, x: Vector): Vector {
 }
 
 /**
- * log₂ of positive float64, to about 65 digits: log m = ⅔·s·t with s = f/(2 + f), f = m − 1 and t = 3 + s² + …, each in two parts (the way of
- * fdlibm's pow).
+ * log₂ of positive float64, to about 65 digits: log m = ⅔·s·t with s = f/(2 + f), f = m − 1 and t = 3 + s² + …, each
+ * in two parts (the way of fdlibm's pow).
  */
 function binaryLogarithm(steps: Steps, floats: Floats, x: Local<'v128'>): Pair {
   const { real, constant, multiplyAdd } = floats;

@@ -1,4 +1,5 @@
-// sin and cos: x = q · π/2 + r, and polynomials for sin r and cos r. Angles too large for this are left to `payne-hanek.ts`.
+// sin and cos: x = q · π/2 + r, and polynomials for sin r and cos r. Angles too large for this are left to
+// `payne-hanek.ts`.
 
 import { local, set, when } from '../assembler/control.ts';
 import type { Expression, Local, Statement } from '../assembler/expression.ts';
@@ -10,16 +11,17 @@ import { reduceLarge } from './payne-hanek.ts';
 
 const tables = {
   f32: {
-    // multiples of π/2 up to 2¹⁰ of the first three parts are exact, and the differences where little is left of x
+    // π/2 cut at 2⁻¹², 2⁻²⁴ and 2⁻³⁷
     halfPi: [1.570556640625, 0.0002396702766418457, 1.5890691429376602e-8, 2.5633440682570896e-12],
+    // 2¹⁰ · π/2: whole numbers up to 2¹⁰ times a part are exact
     largest: 2 ** 10 * 1.57,
     // (sin r − r)/r³ and (cos r − 1 + ½r²)/r⁴ in r², for |r| ≤ π/4: relative errors of sin and cos below 2^−27
     sine: [-0.16666655242443085, 0.008332185447216034, -0.00019517369219101965],
     cosine: [0.04166664555668831, -0.0013887308305129409, 2.4432025384157896e-5],
   },
   f64: {
-    // multiples up to 2²⁰
-    halfPi: [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32],
+    // at 2⁻³², 2⁻⁵³ and 2⁻⁸⁶
+    halfPi: [1.5707963267341256, 6.077094383272197e-11, 6.12323399538461e-17, 3.5215598651832e-27],
     largest: 2 ** 20 * 1.57,
     // below 2^−57
     sine: [
@@ -44,10 +46,13 @@ function reduced(steps: Steps, floats: Floats, x: Local<'v128'>): Angle {
   const { halfPi, largest } = tables[floats.type];
   const size = steps.keep(real.abs(x));
   const { n, biased } = roundedProduct(steps, floats, size, constant(2 / Math.PI));
-  const angle: Angle = {
-    r: steps.keep(halfPi.reduce<Expression<'v128'>>((rest, part) => multiplySubtract(n, constant(part), rest), size)),
-    q: steps.keep(biased),
-  };
+  // the products by the first three parts are exact, and so are the first two differences
+  const rest = steps.keep(multiplySubtract(n, constant(halfPi[1]), multiplySubtract(n, constant(halfPi[0]), size)));
+  const third = steps.keep(real.mul(n, constant(halfPi[2])));
+  const high = steps.keep(real.sub(rest, third));
+  // what rounding took from the third goes with the fourth
+  const low = multiplySubtract(n, constant(halfPi[3]), real.sub(real.sub(rest, high), third));
+  const angle: Angle = { r: steps.keep(real.add(high, low)), q: steps.keep(biased) };
   const large = steps.keep(
     v128.and(real.gt(size, constant(largest)), real.lt(size, constant(Number.POSITIVE_INFINITY))),
   );

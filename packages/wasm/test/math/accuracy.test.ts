@@ -8,8 +8,8 @@ import { mapper, numbersOf } from './runner.ts';
 describe.each(running)('functions on $type, relaxed: $relaxed', (kind) => {
   const { type } = kind;
 
-  // Math's own functions are within 1 ulp of float64
-  const slack = type === 'f32' ? 0 : 1;
+  // in float64 the references, made of Math's functions, are themselves off by 1 to 1.5
+  const slack = type === 'f32' ? 0 : 1.5;
   const sweep = everyExponent(type, type === 'f32' ? 420 : 12);
   it.each(type === 'f32' ? unaryNames : unaryNames.filter((name) => name !== 'erf'))(
     '%s is right at every exponent',
@@ -37,6 +37,20 @@ describe.each(running)('functions on $type, relaxed: $relaxed', (kind) => {
     // the reference of erf is not that exact
     const more = name === 'erf' && type === 'f64' ? 10 : slack;
     expect(worst.ulps, JSON.stringify(worst)).toBeLessThanOrEqual(bounds[name][type] + more);
+  });
+
+  it.each(['sin', 'cos'] as const)('%s is right where hardly anything is left of the angle', (name) => {
+    // next to multiples of π/2, and the float32 at which sums of three rounded differences were off by more than 2
+    const multiples = Array.from({ length: 20_000 }, (_, i) => (i + 1) * (Math.PI / 2));
+    const x = numbersOf(type, multiples.length + 4);
+    x.set([...multiples, 1162.4205322265625, 1292.796630859375, 35499620540874750, 2 ** 30]);
+    const worst = worstOf(
+      type,
+      mapper(name, kind)(x),
+      (i) => references[name](x[i]!, 0),
+      (i) => [x[i]!],
+    );
+    expect(worst.ulps, JSON.stringify(worst)).toBeLessThanOrEqual(bounds[name][type] + slack);
   });
 
   it('pow is right for bases and exponents of every size', () => {

@@ -16,8 +16,8 @@ function exponentOf(x: number): number {
 }
 
 /**
- * The distance of a result from the exact value (for float32 to float64's precision) in units in the last place of that value. Infinite
- * where only one is NaN, signs of zeros differ, or it is infinite by more than rounding.
+ * The distance of a result from the exact value (for float32 to float64's precision) in units in the last place of
+ * that value. Infinite where only one is NaN, signs of zeros differ, or it is infinite by more than rounding.
  */
 export function ulps(type: MathKind['type'], got: number, want: number): number {
   const { digits, least, overflow } = formats[type];
