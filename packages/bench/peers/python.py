@@ -53,12 +53,12 @@ def train(argument):
     batches = list(zip(x.split(size), y.split(size)))
     if unit == "step":
         batches = batches[:1]
+    initial = [load(network, f"w{i}") for i in range(len(given["layers"]) - 1)]
     state = {}
 
     def build():
         weights = []
-        for i in range(len(given["layers"]) - 1):
-            w = torch.from_numpy(load(network, f"w{i}"))
+        for w in map(torch.from_numpy, initial):
             weights += [w.requires_grad_(), torch.zeros(w.shape[1], requires_grad=True)]
         kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[argument["optimizer"]]
         state.update(weights=weights, optimizer=kind(weights, lr=given["learningRate"][argument["optimizer"]]))
@@ -152,12 +152,12 @@ send(version=torch.__version__ if sys.argv[1] == "torch" else np.__version__)
 for line in sys.stdin:
     request = json.loads(line)
     if request["do"] == "prepare":
-        run, result = cases[request["name"]](request["argument"])
+        run, result = cases[request["name"]](request.get("argument"))
         ready[request["key"]] = run
-        first = timed(run, 1)["ms"]
+        first = timed(run, 1)
         for _ in range(request["settle"] - 1):
             run()
-        answer = {"first": first, "result": result()}
-        send(**answer) if request["cold"] else send(**answer, ms=warm(run))
+        answer = {"first": first["ms"], "result": result()}
+        send(**answer, cpu=first["cpu"]) if request["cold"] else send(**answer, ms=warm(run))
     else:
         send(**timed(ready[request["key"]], request["runs"]))

@@ -15,8 +15,8 @@ await tf.ready();
 
 const tensor = ({ data, shape }) => tf.tensor(data, shape);
 
-function newStep({ network, optimizer: name }) {
-  const layers = readWeights(network).map((w) => ({
+function newStep({ network, optimizer: name }, given) {
+  const layers = given.map((w) => ({
     w: tf.variable(tensor(w)),
     b: tf.variable(tf.zeros([w.shape[1]])),
   }));
@@ -44,11 +44,12 @@ function train(training) {
   const batches = readBatches(network)
     .slice(0, unit === 'step' ? 1 : undefined)
     .map(({ x, y }) => ({ x: tensor(x), y: tensor(network === 'w2' ? oneHot(y) : y) }));
+  const given = readWeights(network);
   let step;
   let latest = Number.NaN;
   return {
     run: () => {
-      step ??= newStep(training);
+      step ??= newStep(training, given);
       for (const { x, y } of batches) latest = step(x, y);
     },
     result: () => latest,

@@ -105,7 +105,7 @@ function describe(name) {
  * @returns {Floats}
  */
 export function readFloats(name, array) {
-  const folder = process.env['BENCH_DATA'] ?? '';
+  const { BENCH_DATA: folder = '' } = process.env;
   const bytes = readFileSync(join(folder, `${name}.${array}`));
   const shape = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')).shapes[array];
   return { shape, data: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)) };

@@ -5,6 +5,7 @@ import { activeTracer, describe, leavesOf, rebuild, showShape, traceWith } from 
 import type { Value } from './graph.ts';
 import { makePlan } from './make-plan.ts';
 import { findNativeGemm } from './native/find.ts';
+import { threadsWanted } from './threads/option.ts';
 import { GraphTracer } from './trace.ts';
 import { WasmProgram } from './wasm/program.ts';
 import { ProgramMemory } from './wasm/program-memory.ts';
@@ -28,6 +29,13 @@ export interface CompileOptions {
    * `koffi` is installed. The environment variable `TAPEGRAD_BLAS=off` says no for the whole process. Default: true.
    */
   readonly native?: boolean;
+  /**
+   * How many threads run a step together, where it is large enough for that: each does a part of every kernel. Results are the same bits
+   * whatever the number. With more than one, products are computed in WebAssembly, by no library. Where the first program of `memory` wanted
+   * one thread, where workers or shared memory are missing (a page that is not cross-origin isolated), and until workers have started, one
+   * thread does all. Default: the environment variable `TAPEGRAD_THREADS`, or 1.
+   */
+  readonly threads?: number;
 }
 
 /** So many programs of a function are kept; past that the one that was not used for longest goes. */
@@ -79,12 +87,13 @@ export function compile<Args extends readonly Tree[], Result>(
   if (!(memory instanceof ProgramMemory)) {
     throw new TapegradError('compile', `memory is ${describe(memory)}. Expected a ProgramMemory.`);
   }
+  const threads = threadsWanted(options.threads, memory.host.env);
   const entries = new Map<string, Entry>();
   const call = (...args: Args): unknown => {
     if (activeTracer() !== undefined) return f(...args);
     const leaves = leavesOf('compile', args, 'the arguments').map(({ tensor }) => tensor);
     const key = keyOf(args);
-    const entry = entries.get(key) ?? makeEntry(f, args, memory, native);
+    const entry = entries.get(key) ?? makeEntry(f, args, memory, native, threads);
     // the last one again, so that the first one is what was not used for longest
     entries.delete(key);
     entries.set(key, entry);
@@ -102,6 +111,7 @@ function makeEntry<Args extends readonly Tree[], Result>(
   args: Args,
   memory: ProgramMemory,
   native: boolean,
+  threads: number,
 ): Entry {
   const tracer = new GraphTracer();
   const standIns = leavesOf('compile', args).map(({ tensor, path }) =>
@@ -113,7 +123,7 @@ function makeEntry<Args extends readonly Tree[], Result>(
   const plan = makePlan(tracer, values);
   const { states, feeds, effects } = tracer;
   const library = native ? findNativeGemm() : undefined;
-  return { program: new WasmProgram({ plan, states, feeds, effects, memory, native: library }), result };
+  return { program: new WasmProgram({ plan, states, feeds, effects, memory, native: library, threads }), result };
 }
 
 /** Runs a function while the tracer listens. Returns its result, and the values in it. */

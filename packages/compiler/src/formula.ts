@@ -1,11 +1,37 @@
 // From the expression of an element-wise kernel, which is JavaScript, to the steps of a loop.
 
-import type { ElementFormula } from '@tapegrad/core/compiling';
+import type { DType, ElementFormula } from '@tapegrad/core/compiling';
 import type { ScalarBody, ScalarType } from './scalar.ts';
+
+/** In what numbers a formula is computed. Eager kernels compute in float64 and round at the end. */
+export function computedIn(formula: ElementFormula, operands: readonly DType[], result: DType): 'f32' | 'f64' | 'i32' {
+  // float32 has not all whole numbers above 2²⁴
+  if (result === 'float32') return formula.wide || operands.includes('int32') ? 'f64' : 'f32';
+  if (result !== 'bool') return 'f64';
+  const [single, whole] = [operands.includes('float32'), operands.includes('int32')];
+  if (operands.includes('float64') || (single && whole)) return 'f64';
+  // a question must be about the numbers that it names: 0.1 is none of float32, and 0.5 none of the whole ones
+  if (single) return namesOnly(formula, Math.fround) ? 'f32' : 'f64';
+  return isComparison(formula) && namesOnly(formula, (value) => value | 0) ? 'i32' : 'f64';
+}
+
+/** Whether a formula has no arithmetic, which could overflow. */
+function isComparison({ scalar }: ElementFormula): boolean {
+  return typeof scalar === 'string' && !/[-+*/]|Math|Infinity|NaN/.test(scalar);
+}
+
+const literal = /(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi;
+
+/** Whether rounding changes none of the numbers in a formula. */
+function namesOnly({ scalar, numbers }: ElementFormula, rounded: (value: number) => number): boolean {
+  if (typeof scalar !== 'string') return true;
+  const named = [...(scalar.match(literal) ?? []).map(Number), ...Object.values(numbers)];
+  return !/Math\.[A-Z]/.test(scalar) && named.every((value) => Object.is(rounded(value), value));
+}
 
 /**
  * Adds what a formula says to a body. `operands` are the steps of its inputs; numbers are computed in `type`. Returns the step of
- * its value, in `type`.
+ * its value, in `type`. An expression with more of JavaScript than is read here becomes a function, which is called for each element.
  */
 export function addFormula(
   body: ScalarBody,
@@ -14,17 +40,36 @@ export function addFormula(
   type: 'f32' | 'f64' | 'i32',
 ): number {
   const { inputs, numbers, scalar } = formula;
-  const values = Object.values(numbers);
-  if (typeof scalar !== 'string') {
-    const steps = [...operands, ...values.map((value) => body.constant(value, 'f64'))];
-    return body.convert(body.call(scalar.name || 'function', scalar, steps), type);
-  }
+  const called = (f: Exclude<typeof scalar, string>): number => {
+    const steps = [...operands, ...Object.values(numbers).map((value) => body.constant(value, 'f64'))];
+    return body.convert(body.call(f.name || 'function', f, steps), type);
+  };
+  if (typeof scalar !== 'string') return called(scalar);
   const names = new Map<string, number>();
   inputs.forEach((name, i) => {
     names.set(name, body.convert(operands[i]!, type));
   });
   for (const [name, value] of Object.entries(numbers)) names.set(name, body.constant(value, type));
-  return body.convert(new Parser(body, scalar, names, type).all(), type);
+  try {
+    return body.convert(new Parser(body, scalar, names, type).all(), type);
+  } catch (error) {
+    if (!(error instanceof OtherJavaScript)) throw error;
+    return called(functionOf([...names.keys()], scalar));
+  }
+}
+
+/** Thrown at what is no part of the language of kernels. */
+class OtherJavaScript extends Error {}
+
+const functionsOf = new Map<string, (...values: number[]) => number>();
+
+/** An expression as a function of these names: the same one each time. */
+function functionOf(names: readonly string[], expression: string): (...values: number[]) => number {
+  const key = `${names} ${expression}`;
+  const known =
+    functionsOf.get(key) ?? (new Function(...names, `return ${expression};`) as (...values: number[]) => number);
+  functionsOf.set(key, known);
+  return known;
 }
 
 const token =
@@ -105,10 +150,18 @@ class Parser {
     for (let sign = this.#takeOne(levels[level]!); sign !== undefined; sign = this.#takeOne(levels[level]!)) {
       const right = this.#binary(level + 1);
       const op = operators[sign as keyof typeof operators];
-      if (level < 2) left = this.#body.apply(op, 'bool', [this.#truth(left), this.#truth(right)]);
+      if (level < 2) left = this.#connected(op as 'and' | 'or', left, right);
       else left = this.#body.apply(op, level < 4 ? 'bool' : this.#type, [this.#number(left), this.#number(right)]);
     }
     return left;
+  }
+
+  /** The operand that decides, as JavaScript has it; of truth values the truth. */
+  #connected(op: 'and' | 'or', left: number, right: number): number {
+    const [body, truth] = [this.#body, this.#truth(left)];
+    if (body.typeOf(left) === 'bool' && body.typeOf(right) === 'bool') return body.apply(op, 'bool', [left, right]);
+    const [x, y] = [this.#number(left), this.#number(right)];
+    return body.apply('select', this.#type, op === 'and' ? [truth, y, x] : [truth, x, y]);
   }
 
   #unary(): number {
@@ -161,8 +214,13 @@ class Parser {
     return body.apply('select', type, [body.apply('gt', 'bool', [x, constant(0)]), constant(1), below]);
   }
 
+  /** Whether a step is neither 0 nor NaN. */
   #truth(step: number): number {
-    return this.#body.convert(step, 'bool');
+    const body = this.#body;
+    const [type, { op, args }] = [body.typeOf(step), body.steps[step]!];
+    if (op === 'convert' && body.typeOf(args[0]!) === 'bool') return args[0]!;
+    if (type === 'bool' || type === 'i32') return body.convert(step, 'bool');
+    return body.apply('gt', 'bool', [body.apply('abs', type, [step]), body.constant(0, type)]);
   }
 
   #number(step: number): number {
@@ -187,10 +245,7 @@ class Parser {
   }
 
   #fail(): never {
-    const [before, after] = [this.#tokens.slice(0, this.#at), this.#tokens.slice(this.#at)];
-    throw new Error(
-      `internal: this part of a kernel cannot be compiled: ${before.join(' ')} ⟨here⟩ ${after.join(' ')}`,
-    );
+    throw new OtherJavaScript();
   }
 }
 
@@ -206,10 +261,8 @@ function readTokens(text: string): readonly string[] {
   const tokens: string[] = [];
   const scanner = new RegExp(token);
   while (scanner.lastIndex < text.trimEnd().length) {
-    const at = scanner.lastIndex;
     const found = scanner.exec(text);
-    if (found === null)
-      throw new Error(`internal: a kernel's expression has '${text.slice(at)}', which cannot be compiled`);
+    if (found === null) throw new OtherJavaScript();
     tokens.push(found[1] ?? found[2] ?? found[3]!);
   }
   return tokens;

@@ -1,7 +1,7 @@
 // The computation between a program's inputs and outputs: values, and what makes them of earlier ones. A node's elements lie in
 // row-major order; a value is a view of them.
 
-import type { Abstract, Combine, NdArray, OpEntry } from '@tapegrad/core/compiling';
+import type { Abstract, Combine, NdArray, OpEntry, ScanPath } from '@tapegrad/core/compiling';
 import type { ScalarBody, ScalarType } from './scalar.ts';
 import { keyOf, type View, wholeView } from './view.ts';
 
@@ -33,6 +33,39 @@ export type GraphNode = Abstract &
     | { readonly kind: 'position'; readonly which: 'max' | 'min'; readonly operand: Value; readonly axis: number }
     /** Matrices of the last two axes; the operands' views have the node's axes before them. */
     | { readonly kind: 'product'; readonly x: Value; readonly y: Value }
+    /**
+     * The positions that indices mean along an axis of `length`; `op` refuses those out of range. Along axes where the operand repeats itself
+     * the node has length 1.
+     */
+    | {
+        readonly kind: 'indices';
+        readonly op: string;
+        readonly operand: Value;
+        readonly axis: number;
+        readonly length: number;
+      }
+    /** The views of x (but for its axis) and of the positions have the node's shape. */
+    | { readonly kind: 'gather'; readonly x: Value; readonly positions: Value; readonly axis: number }
+    /**
+     * For each place beside the axis, along the last one: where the list of the places begins that name the position, for each of so many
+     * positions; then which place follows each place. −1 at an end.
+     */
+    | { readonly kind: 'lists'; readonly positions: Value; readonly axis: number; readonly length: number }
+    /** x, and what the lists name of the updates; the view of the lists has the shape of the updates, but the axis last. */
+    | {
+        readonly kind: 'scatter';
+        readonly x: Value;
+        readonly lists: Value;
+        readonly updates: Value;
+        readonly axis: number;
+      }
+    /** Elements taken together up to each place; or, of two operands, x times the result before, plus y. Both have the node's shape. */
+    | {
+        readonly kind: 'scan';
+        readonly combine: Combine | 'recurrence';
+        readonly operands: readonly Value[];
+        readonly path: ScanPath;
+      }
     | { readonly kind: 'assemble'; readonly fill: number; readonly parts: readonly Part[]; readonly add: boolean }
     /** The op's own `forward`. */
     | { readonly kind: 'host'; readonly entry: OpEntry; readonly operands: readonly Value[]; readonly attrs: unknown }
@@ -84,11 +117,19 @@ export function operandsOf(node: GraphNode): readonly Value[] {
     case 'source':
       return [];
     case 'map':
+    case 'scan':
     case 'host':
       return node.operands;
     case 'reduce':
     case 'position':
+    case 'indices':
       return [node.operand];
+    case 'gather':
+      return [node.x, node.positions];
+    case 'lists':
+      return [node.positions];
+    case 'scatter':
+      return [node.x, node.lists, node.updates];
     case 'product':
       return [node.x, node.y];
     case 'assemble':

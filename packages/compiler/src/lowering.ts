@@ -3,18 +3,20 @@
 import type {
   Abstract,
   Combine,
-  ElementFormula,
   ElementwiseKernel,
   Lowering,
   NdArray,
   OpEntry,
   Piece,
+  ScanPath,
   Shape,
 } from '@tapegrad/core/compiling';
 import { copyOf, isContiguous, reducedShape, reshapedView, sameShape, sizeOf, wrap } from '@tapegrad/core/compiling';
-import { addFormula } from './formula.ts';
+import { addFormula, computedIn } from './formula.ts';
 import { type Graph, scalarTypes, uniformValue, type Value, valueKey } from './graph.ts';
+import { addGather, addIndices, addScan, addScatter, knownPositions, spread } from './indexed.ts';
 import { ScalarBody, type ScalarType, showNumber } from './scalar.ts';
+import { addThreefry } from './threefry.ts';
 import { broadcast, isWhole, viewBy, wholeView } from './view.ts';
 
 /** Adds ops to a graph. */
@@ -92,7 +94,7 @@ export class GraphLowering implements Lowering<Value> {
     const key = parts.map(({ value, into }) => `${valueKey(value)}→${into.shape};${into.strides};${into.offset}`);
     return this.graph.add(
       { kind: 'assemble', shape, dtype, fill, parts, add },
-      `assemble ${shape} ${dtype} ${fill} ${add} ${key}`,
+      `assemble ${shape} ${dtype} ${showNumber(fill)} ${add} ${key}`,
     );
   }
 
@@ -113,6 +115,45 @@ export class GraphLowering implements Lowering<Value> {
       { kind: 'position', shape, dtype: 'int32', which, operand: x, axis },
       `position ${which} ${axis} ${valueKey(x)}`,
     );
+  }
+
+  randomWords(key: Value, n: number): readonly [Value, Value] {
+    const counters = this.constant(countersTo(n), 'int32');
+    const word = (at: number): Value => ({
+      ...key,
+      view: { shape: [n], strides: [0], offset: key.view.offset + at * key.view.strides[0]! },
+    });
+    const side = (which: 0 | 1): Value =>
+      this.mapped(
+        sides[which],
+        [counters, word(0), word(1)],
+        { shape: [n], dtype: 'int32' },
+        (body, [counter, k0, k1]) => addThreefry(body, [k0!, k1!], counter!)[which],
+      );
+    return [side(0), side(1)];
+  }
+
+  checkIndices(op: string, indices: Value, axis: number, length: number): Value {
+    const known = knownPositions(this.graph, op, indices, axis, length);
+    const value =
+      known === undefined ? addIndices(this.graph, op, indices, axis, length) : this.constant(known, 'int32');
+    return spread(value, indices.view.shape);
+  }
+
+  gather(x: Value, positions: Value, axis: number): Value {
+    return addGather(this.graph, x, positions, axis);
+  }
+
+  scatterAdd(x: Value, positions: Value, updates: Value, axis: number): Value {
+    return addScatter(this.graph, x, positions, updates, axis);
+  }
+
+  scan(combine: Combine, x: Value, path: ScanPath, dtype: Abstract['dtype']): Value {
+    return addScan(this.graph, combine, [x], path, { shape: x.view.shape, dtype });
+  }
+
+  recurrence(x: Value, y: Value, { axis, reverse }: Omit<ScanPath, 'exclusive'>, result: Abstract): Value {
+    return addScan(this.graph, 'recurrence', [x, y], { axis, reverse, exclusive: false }, result);
   }
 
   product(x: Value, y: Value, { shape, dtype }: Abstract): Value {
@@ -210,22 +251,25 @@ interface Said {
   readonly signature: string;
 }
 
+/** The left and the right word of a pair of random ones. */
+const sides = [{}, {}] as const;
+
+const counters = new Map<number, NdArray>();
+
+/** The numbers 0 … n − 1: one array for each n, so that a program holds it once. */
+function countersTo(n: number): NdArray {
+  const known =
+    counters.get(n) ??
+    wrap(
+      Int32Array.from({ length: n }, (_, i) => i),
+      [n],
+    );
+  counters.set(n, known);
+  return known;
+}
+
 /** The map that gives its operand on. */
 const same = {};
 
 /** What {@link viewBy} takes for a copy: it lies in no view's store. */
 const copied: NdArray = wrap(new Float32Array(), [0]);
-
-/** In what numbers a formula is computed. Eager kernels compute in float64 and round at the end. */
-function computedIn(
-  { scalar, wide }: ElementFormula,
-  operands: readonly Abstract['dtype'][],
-  result: Abstract['dtype'],
-): 'f32' | 'f64' | 'i32' {
-  if (result === 'float32') return wide ? 'f64' : 'f32';
-  if (result !== 'bool') return 'f64';
-  const [single, whole] = [operands.includes('float32'), operands.includes('int32')];
-  if (operands.includes('float64') || (single && whole)) return 'f64';
-  if (single) return 'f32';
-  return typeof scalar === 'string' && !/Math|Infinity|NaN|\//.test(scalar) ? 'i32' : 'f64';
-}

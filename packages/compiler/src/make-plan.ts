@@ -88,6 +88,27 @@ function renameBuffers(kernel: PlanKernel, renamed: <A extends PlanAccess>(acces
       return { ...kernel, x: renamed(kernel.x), y: renamed(kernel.y), to: renamed(kernel.to) };
     case 'position':
       return { ...kernel, from: renamed(kernel.from), to: renamed(kernel.to) };
+    case 'indices':
+      return {
+        ...kernel,
+        indices: renamed(kernel.indices),
+        from: renamed(kernel.from),
+        to: renamed(kernel.to),
+      };
+    case 'gather':
+      return { ...kernel, x: renamed(kernel.x), positions: renamed(kernel.positions), to: renamed(kernel.to) };
+    case 'lists':
+      return { ...kernel, positions: renamed(kernel.positions), to: renamed(kernel.to) };
+    case 'scatter':
+      return {
+        ...kernel,
+        x: renamed(kernel.x),
+        lists: renamed(kernel.lists),
+        updates: renamed(kernel.updates),
+        to: renamed(kernel.to),
+      };
+    case 'scan':
+      return { ...kernel, operands: kernel.operands.map(renamed), to: renamed(kernel.to) };
     case 'host':
       return { ...kernel, operands: kernel.operands.map(renamed), to: renamed(kernel.to) };
     default:

@@ -84,6 +84,16 @@ function whatOf(kernel: PlanKernel): string {
     }
     case 'position':
       return `arg${kernel.which} ${showShape(kernel.shape)}`;
+    case 'indices':
+      return `indices ${showShape(kernel.shape)} of ${kernel.op} among ${kernel.length}`;
+    case 'gather':
+      return `gather ${showShape(kernel.shape)} along axis ${kernel.axis}`;
+    case 'lists':
+      return `lists ${showShape(kernel.shape)} of ${kernel.length} positions`;
+    case 'scatter':
+      return `scatter ${showShape(kernel.shape)} along axis ${kernel.axis}: ${kernel.count} added`;
+    case 'scan':
+      return `${kernel.combine === 'recurrence' ? '' : 'running '}${kernel.combine} ${showShape(kernel.shape)} along axis ${kernel.path.axis}`;
     case 'host':
       return `host ${kernel.entry.name} ${showShape(kernel.to.shape)}`;
     default:

@@ -1,7 +1,7 @@
 // The plan of a program: buffers, and the kernels that fill them one after another. Plain data, which knows of no machine; a target
 // makes a program of it.
 
-import type { Abstract, Combine, NdArray, OpEntry, Shape } from '@tapegrad/core/compiling';
+import type { Abstract, Combine, NdArray, OpEntry, ScanPath, Shape } from '@tapegrad/core/compiling';
 import type { ScalarStep, ScalarType } from './scalar.ts';
 
 /** Where elements are kept. */
@@ -79,6 +79,67 @@ export interface PositionKernel {
   readonly to: PlanAccess;
 }
 
+/**
+ * The positions that indices mean along an axis of `length`: negative ones count from the end. Where one is out of range JavaScript is called,
+ * which refuses it.
+ */
+export interface IndicesKernel {
+  readonly kind: 'indices';
+  readonly op: string;
+  readonly axis: number;
+  readonly length: number;
+  /** All of the indices, also where they repeat themselves. */
+  readonly indices: PlanArray;
+  /** Each of them once. */
+  readonly shape: Shape;
+  readonly from: PlanAccess;
+  readonly to: PlanAccess;
+}
+
+/** For each place of a shape the element of `x` there, but along the axis at its position. */
+export interface GatherKernel {
+  readonly kind: 'gather';
+  readonly shape: Shape;
+  readonly axis: number;
+  readonly x: PlanAccess;
+  readonly positions: PlanAccess;
+  readonly to: PlanAccess;
+}
+
+/**
+ * Which places name each position, along the last axis of `shape`; for each place along the others. First, for each of `length` positions,
+ * the first place; then the place that follows each place; −1 where there is none. A list goes upward.
+ */
+export interface ListsKernel {
+  readonly kind: 'lists';
+  readonly shape: Shape;
+  readonly length: number;
+  readonly positions: PlanAccess;
+  readonly to: PlanAccess;
+}
+
+/** For each place of a shape the element of `x` there, and those of `updates` (at most `count` along the axis) that the lists name. */
+export interface ScatterKernel {
+  readonly kind: 'scatter';
+  readonly shape: Shape;
+  readonly axis: number;
+  readonly count: number;
+  readonly x: PlanAccess;
+  readonly lists: PlanAccess;
+  readonly updates: PlanAccess;
+  readonly to: PlanAccess;
+}
+
+/** Elements taken together up to each place along an axis; of `recurrence` the first operand times the result before, plus the second. */
+export interface ScanKernel {
+  readonly kind: 'scan';
+  readonly combine: Combine | 'recurrence';
+  readonly path: ScanPath;
+  readonly shape: Shape;
+  readonly operands: readonly PlanAccess[];
+  readonly to: PlanAccess;
+}
+
 /** An op that JavaScript computes, on the program's memory. */
 export interface HostKernel {
   readonly kind: 'host';
@@ -88,7 +149,16 @@ export interface HostKernel {
   readonly to: PlanArray;
 }
 
-export type PlanKernel = LoopKernel | ProductKernel | PositionKernel | HostKernel;
+export type PlanKernel =
+  | LoopKernel
+  | ProductKernel
+  | PositionKernel
+  | IndicesKernel
+  | GatherKernel
+  | ListsKernel
+  | ScatterKernel
+  | ScanKernel
+  | HostKernel;
 
 /** A program. */
 export interface Plan {
@@ -114,7 +184,15 @@ export function readsOf(kernel: PlanKernel): readonly number[] {
     case 'product':
       return [kernel.x.buffer, kernel.y.buffer];
     case 'position':
+    case 'indices':
       return [kernel.from.buffer];
+    case 'gather':
+      return [kernel.x.buffer, kernel.positions.buffer];
+    case 'lists':
+      return [kernel.positions.buffer];
+    case 'scatter':
+      return [kernel.x.buffer, kernel.lists.buffer, kernel.updates.buffer];
+    case 'scan':
     case 'host':
       return kernel.operands.map(({ buffer }) => buffer);
     default:

@@ -7,6 +7,8 @@ export type ScalarType = 'f32' | 'f64' | 'i32' | 'bool';
 export type ScalarUnary = 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest';
 /** From two numbers another of their kind. */
 export type ScalarBinary = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max';
+/** On the bits of whole numbers; shifts are by a constant. */
+export type ScalarBitwise = 'xor' | 'shl' | 'shr';
 /** From two numbers a truth value. */
 export type ScalarComparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 /** Functions of one number, or two, that are computed by approximation. */
@@ -25,6 +27,7 @@ export type ScalarStep = { readonly type: ScalarType; readonly args: readonly nu
 export type ScalarOp =
   | ScalarUnary
   | ScalarBinary
+  | ScalarBitwise
   | ScalarComparison
   | ScalarFunction
   | ('not' | 'and' | 'or' | 'select' | 'convert');

@@ -1,6 +1,6 @@
 // Where the elements of a value lie in a buffer: a stride for each axis, counted in elements. No buffers.
 
-import { type NdArray, rowMajorStrides, type Shape, sameShape, sizeOf } from '@tapegrad/core/compiling';
+import { type NdArray, rowMajorStrides, type Shape, sameShape, sizeOf, type TypedData } from '@tapegrad/core/compiling';
 import ndarray from 'ndarray';
 
 /** A view of a buffer. */
@@ -26,9 +26,20 @@ const nothing = new Float32Array();
 
 /** What a function of views makes of this one; undefined where it would copy elements. */
 export function viewBy({ shape, strides, offset }: View, by: (x: NdArray) => NdArray): View | undefined {
-  const made = by(ndarray(nothing, [...shape], [...strides], offset) as NdArray);
+  const made = by(arrayOfView(nothing, { shape, strides, offset }));
   if (made.data !== nothing) return undefined;
   return { shape: made.shape, strides: made.stride, offset: made.offset };
+}
+
+/** The elements of `data` that a view is of. */
+export function arrayOfView(data: TypedData, { shape, strides, offset }: View): NdArray {
+  return ndarray(data, [...shape], [...strides], offset) as NdArray;
+}
+
+/** The view without repetition: length 1 along axes where it repeats itself, but for one that may be kept. */
+export function once({ shape, strides, offset }: View, kept?: number): View {
+  const single = (length: number, axis: number): boolean => strides[axis] === 0 && length > 1 && axis !== kept;
+  return { shape: shape.map((length, axis) => (single(length, axis) ? 1 : length)), strides, offset };
 }
 
 /** The view repeated to `shape` by strides of 0. */

@@ -3,6 +3,9 @@
 export { copyOf, isContiguous, type NdArray, reshapedView, toData, wrap } from './arrays.ts';
 export { type DType, isFloat, newData, type TypedData } from './dtype.ts';
 export type { ElementFormula, ElementwiseKernel, Scalar } from './kernels/elementwise.ts';
+export { positionsOf } from './kernels/gather.ts';
+export type { ScanPath } from './kernels/scan.ts';
+export { parity, rotations, rounds } from './kernels/threefry.ts';
 export type { Combine, Lower, Lowering, Piece } from './lowering.ts';
 export type { Abstract, OpEntry } from './op-entry.ts';
 export { reducedShape, rowMajorStrides, type Shape, sameShape, showShape, sizeOf } from './shape.ts';

@@ -129,6 +129,7 @@ export { averagePool1d, maxPool1d, type Pooling1dOptions } from './ops/pooling1d
 export { argmax, argmin, type Position } from './ops/positions.ts';
 export { cbrt, hypot, pow, rsqrt, sqrt, square } from './ops/powers.ts';
 export { type ContractedAxes, dot, kron, outer, tensordot } from './ops/products.ts';
+export { randomBits } from './ops/random-bits.ts';
 export { flip, roll } from './ops/rearranging.ts';
 export {
   celu,

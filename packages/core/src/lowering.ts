@@ -3,6 +3,7 @@
 
 import type { NdArray } from './arrays.ts';
 import type { ElementwiseKernel } from './kernels/elementwise.ts';
+import type { ScanPath } from './kernels/scan.ts';
 import type { Abstract } from './op-entry.ts';
 
 /** What a reduction takes elements together by. Sums and products are taken in float64; `max` and `min` pass NaN on. */
@@ -35,6 +36,24 @@ export interface Lowering<V> {
    * NaN wins.
    */
   position(which: 'max' | 'min', x: V, axis: number): V;
+  /** Random words: the left and the right ones of the counters 0 … n − 1, by `threefry` from an int32 key of two. */
+  randomWords(key: V, n: number): readonly [left: V, right: V];
+  /**
+   * The positions that int32 indices mean along an axis of `length`: negative ones count from the end. One that is out of range is refused
+   * in the name of `op`, in the words of `positionsOf` (kernels/gather.ts).
+   */
+  checkIndices(op: string, indices: V, axis: number, length: number): V;
+  /** At each place the element of x at the position there, along an axis; beside it x and the positions, all in range, broadcast. */
+  gather(x: V, positions: V, axis: number): V;
+  /**
+   * x with each element of `updates`, of its dtype, added at the position there, along an axis; the positions, all in range, and the updates
+   * broadcast to what is beside it. Floats are added up in float64, in their order.
+   */
+  scatterAdd(x: V, positions: V, updates: V, axis: number): V;
+  /** Elements taken together up to each place of an axis, from what nothing comes to; in float64. */
+  scan(combine: Combine, x: V, path: ScanPath, dtype: Abstract['dtype']): V;
+  /** Along an axis x times the result before, plus y; the first is y. In float64; x and y broadcast to the result's shape. */
+  recurrence(x: V, y: V, path: Omit<ScanPath, 'exclusive'>, result: Abstract): V;
   /** Matrix products of the last two axes, over the others, which broadcast. */
   product(x: V, y: V, result: Abstract): V;
 }

@@ -15,6 +15,7 @@ describe('methods', () => {
       'maxPool2dAdjoint',
       'maxPool2dTangent',
       'meshgrid',
+      'randomBits',
       'ravelMultiIndex',
       'sigmoidCrossEntropy',
       'smoothLabels',

@@ -5,10 +5,15 @@ import { f32x4 } from './assembler/families.ts';
 import { defineFunction } from './assembler/function.ts';
 import { assemble } from './assembler/module.ts';
 
-/** A memory of the engine. `buffer` is another one after it grew. */
+/** A memory of the engine. `buffer` is another one after it grew; of a shared memory it is a `SharedArrayBuffer`. */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
+}
+
+/** A module that is compiled, and can be started several times, also by other threads. */
+export interface WasmModule {
+  readonly [Symbol.toStringTag]: string;
 }
 
 /** A running module: its functions by their names. */
@@ -18,8 +23,8 @@ export interface WasmInstance {
 
 interface Engine {
   validate(bytes: Uint8Array): boolean;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: WasmImports) => WasmInstance;
+  readonly Module: new (bytes: Uint8Array) => WasmModule;
+  readonly Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
   readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
 }
 
@@ -30,16 +35,27 @@ export interface WasmImports {
 
 const engine: Engine | undefined = (globalThis as { WebAssembly?: Engine }).WebAssembly;
 
-/** Compiles and starts a module at once. @throws Error where the engine has no WebAssembly, or the module is not valid. */
-export function instantiate(bytes: Uint8Array, imports: WasmImports = {}): WasmInstance {
-  if (engine === undefined) throw new Error('instantiate: this engine has no WebAssembly. Ask supportsSimd() first.');
-  return new engine.Instance(new engine.Module(bytes), imports);
+/** Compiles a module at once. @throws Error where the engine has no WebAssembly, or the module is not valid. */
+export function compileModule(bytes: Uint8Array): WasmModule {
+  if (engine === undefined) throw new Error('compileModule: this engine has no WebAssembly. Ask supportsSimd() first.');
+  return new engine.Module(bytes);
 }
 
-/** A new memory of so many pages of 64 KiB. @throws RangeError where there is not so much. */
-export function newMemory(pages: number): WasmMemory {
+/** Starts a module, or the bytes of one, at once. @throws Error where the engine has no WebAssembly, or the module is not valid. */
+export function instantiate(source: Uint8Array | WasmModule, imports: WasmImports = {}): WasmInstance {
+  if (engine === undefined) throw new Error('instantiate: this engine has no WebAssembly. Ask supportsSimd() first.');
+  return new engine.Instance(source instanceof Uint8Array ? compileModule(source) : source, imports);
+}
+
+/**
+ * A new memory of so many pages of 64 KiB. With a `maximum` it is shared: several threads can work on it, in modules that import it as a
+ * shared one, and it grows to that many pages at most.
+ *
+ * @throws RangeError where there is not so much. @throws Error where the engine has no WebAssembly, or cannot share memory.
+ */
+export function newMemory(pages: number, maximum?: number): WasmMemory {
   if (engine === undefined) throw new Error('newMemory: this engine has no WebAssembly. Ask supportsSimd() first.');
-  return new engine.Memory({ initial: pages });
+  return new engine.Memory(maximum === undefined ? { initial: pages } : { initial: pages, maximum, shared: true });
 }
 
 /** Whether the engine accepts a module. */

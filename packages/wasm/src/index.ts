@@ -53,6 +53,7 @@ export { assemble, type MemorySource, type ModuleSource } from './assembler/modu
 export { Steps } from './assembler/steps.ts';
 export type { Type, ValueType } from './assembler/types.ts';
 export {
+  compileModule,
   enableRelaxedSimd,
   instantiate,
   newMemory,
@@ -62,8 +63,10 @@ export {
   type WasmImports,
   type WasmInstance,
   type WasmMemory,
+  type WasmModule,
 } from './engine.ts';
-export { type GemmOptions, gemmFunction, gemmModule, gemmScratchBytes } from './gemm/gemm.ts';
+export { type GemmOptions, gemmFunction, gemmModule, gemmPieces, gemmScratchBytes } from './gemm/gemm.ts';
+export { loadQuad, storeQuad } from './loops/access.ts';
 export {
   type BinaryName,
   binaryQuad,
@@ -75,10 +78,13 @@ export {
   multiplyAddQuad,
   notQuad,
   selectQuad,
+  shiftQuad,
   type UnaryName,
   unaryQuad,
+  xorQuads,
 } from './loops/arithmetic.ts';
-export { type BodyResult, type LoopAccess, type LoopReduction, type LoopSource, loopFunction } from './loops/loop.ts';
+export { type Axis, simplified } from './loops/axes.ts';
+export { loopFunction } from './loops/loop.ts';
 export {
   constantQuad,
   convertQuad,
@@ -92,6 +98,8 @@ export {
   storeElement,
 } from './loops/quad.ts';
 export type { CombineName } from './loops/reduction.ts';
+export type { BodyResult, LoopAccess, LoopReduction, LoopSource } from './loops/source.ts';
+export { evenestSplit, type Part, type PartRange, partRange } from './loops/split.ts';
 export type { MathKind } from './math/ieee.ts';
 export {
   type InlineBinary,

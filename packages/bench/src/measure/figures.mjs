@@ -69,10 +69,8 @@ export class Figures {
     return Number(this.#series.get(`${subject}/${key}`)?.result ?? Number.NaN);
   }
 
-  /** Subjects that did not have one processor to themselves, in words. */
-  get disturbed() {
-    return Array.from(this.#series, ([name, { cpu }]) => ({ name, cpu: median(cpu) }))
-      .filter(({ cpu }) => cpu < 0.9 || cpu > 1.2)
-      .map(({ name, cpu }) => `${name} ${cpu.toFixed(2)}`);
+  /** How much processor time each case of each subject had for a millisecond of the clock. */
+  get shares() {
+    return Array.from(this.#series.values(), ({ cpu }) => median(cpu)).filter((share) => !Number.isNaN(share));
   }
 }

@@ -9,6 +9,7 @@ import { Subject } from './subject.mjs';
  * @property {string} key
  * @property {string} name of the case, as the subjects know it
  * @property {unknown} [argument]
+ * @property {readonly import('./subject.mjs').Runner[]} [only] who has this case. Default: all.
  * @property {number} [settle] runs before the result is asked for. Default: 1.
  */
 
@@ -34,7 +35,8 @@ export async function measure(runners, cases, { rounds, roundMs, data }) {
   for (const runner of runners) {
     const subject = await start(runner, data, figures);
     subjects.push(subject);
-    for (const { key, name, argument, settle = 1 } of cases) {
+    for (const { key, name, argument, settle = 1, only } of cases) {
+      if (only !== undefined && !only.includes(runner)) continue;
       const answer = await subject.ask({ do: 'prepare', key, name, argument, settle, cold: false });
       if (answer === undefined) break;
       Object.assign(figures.series(subject.name, key), { first: answer.first, result: answer.result });
@@ -72,6 +74,7 @@ export async function measureFirst(runners, { key, name, argument, settle = 1 },
       if (answer !== undefined) {
         const series = figures.series(subject.name, key);
         series.times.push(answer.first);
+        series.cpu.push(answer.cpu);
         series.result = answer.result;
       }
       await endAll([subject], figures);

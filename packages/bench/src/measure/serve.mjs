@@ -71,10 +71,10 @@ export async function serve(version, cases) {
  * @param {{ settle: number, cold: boolean }} how
  */
 async function begin({ run, result }, { settle, cold }) {
-  const first = (await timed(run, 1)).ms;
+  const { ms: first, cpu } = await timed(run, 1);
   if (settle > 1) await timed(run, settle - 1);
   const came = await result?.();
-  return cold ? { first, result: came } : { first, result: came, ms: await warm(run) };
+  return cold ? { first, cpu, result: came } : { first, result: came, ms: await warm(run) };
 }
 
 /**

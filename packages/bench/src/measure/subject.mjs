@@ -7,8 +7,21 @@ import { createInterface } from 'node:readline';
 /** @typedef {import('./serve.mjs').Answer} Answer */
 /** @typedef {{ readonly name: string, readonly command: string, readonly args: readonly string[] }} Runner */
 
+/** Nobody waits longer for an answer. */
+const patience = 180_000;
+
 // one thread, for whatever library is behind a subject
 const environment = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+
+/**
+ * What still runs: it must not outlive this process, and one that computes does not notice that its input ended.
+ * @type {Set<import('node:child_process').ChildProcess>}
+ */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 export class Subject {
   /** @readonly @type {string} */
@@ -32,6 +45,7 @@ export class Subject {
     this.name = name;
     const env = { ...process.env, ...environment, BENCH_DATA: data };
     this.#process = spawn(command, args, { stdio: 'pipe', env });
+    running.add(this.#process);
     this.#process.stderr.on('data', (/** @type {unknown} */ text) => {
       this.#errors += String(text);
     });
@@ -41,6 +55,7 @@ export class Subject {
       this.missing ??= 'not installed';
     });
     this.#process.on('close', () => {
+      running.delete(this.#process);
       const lines = this.#errors.trim().split('\n');
       this.missing ??= `failed: ${lines.find((line) => /\w*Error\b/.test(line))?.trim() ?? lines.at(-1)}`;
       this.#answer(undefined);
@@ -73,15 +88,21 @@ export class Subject {
     if (this.#process.exitCode !== null || this.#process.pid === undefined) return;
     const closed = new Promise((resolve) => this.#process.once('close', resolve));
     this.missing ??= 'ended';
-    this.#process.stdin.end();
-    this.#process.kill();
+    this.#process.kill('SIGKILL');
     await closed;
   }
 
   /** @returns {Promise<Answer | undefined>} */
   #next() {
     return new Promise((resolve) => {
-      this.#waiting = resolve;
+      const timer = setTimeout(() => {
+        this.missing ??= `no answer in ${patience / 1000} s`;
+        this.#process.kill('SIGKILL');
+      }, patience);
+      this.#waiting = (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      };
     });
   }
 

@@ -2,6 +2,7 @@
 
 import { cpus, loadavg } from 'node:os';
 import { targetTable } from './target.mjs';
+import { show } from './text.mjs';
 
 /**
  * What a workload hands in.
@@ -18,10 +19,20 @@ const loadBefore = loadavg()[0] ?? 0;
 
 /** @param {Section} section */
 export function sectionText({ title, about, parts, targets, figures }) {
-  const disturbed = figures.flatMap((each) => each.disturbed);
-  const note = `Processor time for a millisecond of the clock was not about 1, so something else ran, for: ${disturbed.join('; ')}.`;
   const judged = targets.length === 0 ? [] : [targetTable(targets)];
-  return [`## ${title}`, about, ...parts, ...judged, ...(disturbed.length === 0 ? [] : [note])].join('\n\n');
+  const disturbed = disturbance(figures);
+  return [`## ${title}`, about, ...parts, ...judged, ...(disturbed === undefined ? [] : [disturbed])].join('\n\n');
+}
+
+/**
+ * A warning where subjects did not have a processor to themselves.
+ * @param {Section['figures']} figures
+ */
+function disturbance(figures) {
+  const shares = figures.flatMap((each) => each.shares);
+  const low = shares.filter((share) => share < 0.9);
+  if (low.length === 0) return undefined;
+  return `**Noisy**: other programs kept ${low.length} of ${shares.length} measurements waiting. They had between ${show(Math.min(...low))} and ${show(Math.max(...low))} of a processor.`;
 }
 
 /**

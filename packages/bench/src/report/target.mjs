@@ -23,11 +23,21 @@ function verdict({ measured, bound, kind }) {
   return (kind === 'most' ? measured <= bound : measured >= bound) ? 'met' : 'missed';
 }
 
+/** With one digit more than in the tables, so that what just misses does not read like what it missed. @param {number} value */
+function exact(value) {
+  return value >= 0.1 && value < 100 ? value.toPrecision(3) : show(value);
+}
+
 /** @param {readonly Target[]} targets */
 export function targetTable(targets) {
   const rows = targets.map((target) => {
     const { text, measured, bound, kind, unit } = target;
-    return [text, `${kind === 'most' ? '≤' : '≥'} ${bound}${unit}`, `${show(measured)}${unit}`, verdict(target)];
+    return [
+      text,
+      `${kind === 'most' ? '≤' : '≥'} ${bound < 1e-3 ? bound.toExponential() : bound}${unit}`,
+      `${exact(measured)}${unit}`,
+      verdict(target),
+    ];
   });
   return table(['target', 'bound', 'measured', ''], rows);
 }

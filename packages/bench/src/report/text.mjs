@@ -1,8 +1,11 @@
 // Figures and tables as Markdown.
 
+import { median } from '../measure/figures.mjs';
+
 /** @param {number} value */
 export function show(value) {
   if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
   if (value >= 100) return value.toFixed(0);
   if (value >= 10) return value.toFixed(1);
   return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
@@ -35,13 +38,19 @@ export function subjectRows(runners, figures, cells) {
 }
 
 /**
- * How far the results of the subjects are apart, relative to their median, in a sentence.
+ * Which results are farthest from the median of all, in a sentence.
  * @param {string} what
- * @param {readonly number[]} results NaN where there is none
+ * @param {readonly import('../measure/subject.mjs').Runner[]} runners
+ * @param {(name: string) => number} resultOf NaN where there is none
  */
-export function agreement(what, results) {
-  const values = results.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
-  const middle = values[Math.floor(values.length / 2)] ?? Number.NaN;
-  const apart = (Number(values.at(-1)) - Number(values[0])) / Math.abs(middle);
-  return `${what}: ${values.length} subjects, apart by ${apart.toExponential(1)} of it.`;
+export function agreement(what, runners, resultOf) {
+  const results = runners
+    .map(({ name }) => ({ name, value: resultOf(name) }))
+    .filter(({ value }) => !Number.isNaN(value));
+  const middle = median(results.map(({ value }) => value));
+  const [farthest, next] = results
+    .map(({ name, value }) => ({ name, apart: Math.abs(value / middle - 1) }))
+    .toSorted((a, b) => b.apart - a.apart)
+    .map(({ name, apart }) => `${name} by ${apart === 0 ? '0' : apart.toExponential(1)}`);
+  return `${what}, relative to the median of ${results.length}: farthest from it is ${farthest}, then ${next}.`;
 }

@@ -1,7 +1,7 @@
 // The way in which this process runs tapegrad, out of its arguments: `eager`, `compiled` or `kernel`; `--plain` without relaxed SIMD;
 // `--native` with a BLAS library; `--threads=2`.
 
-import * as compiler from '@tapegrad/compiler';
+import { compile, findNativeGemm } from '@tapegrad/compiler';
 import { enableRelaxedSimd, supportsRelaxedSimd } from '@tapegrad/wasm';
 import { sayMissing } from '../measure/serve.mjs';
 
@@ -13,24 +13,12 @@ export const kernel = has('kernel');
 const [plain, native] = [has('--plain'), has('--native')];
 const threads = Number(process.argv.find((flag) => flag.startsWith('--threads='))?.split('=')[1] ?? 1);
 
-/** @typedef {{ readonly findNativeGemm?: () => { readonly library: string } | undefined }} MayFind */
-const library = native ? /** @type {MayFind} */ (compiler).findNativeGemm?.()?.library : undefined;
-
-/** A number of threads that is none is refused by a compiler that knows of threads. */
-function knowsThreads() {
-  try {
-    compiler.compile(() => ({}), /** @type {object} */ ({ threads: 0 }))();
-    return false;
-  } catch {
-    return true;
-  }
-}
+const library = native ? findNativeGemm()?.library : undefined;
 
 function missingReason() {
   if (plain && supportsRelaxedSimd()) return 'relaxed SIMD is always on here';
   if (!plain && !enableRelaxedSimd() && !eager && !native) return 'no relaxed SIMD here';
   if (native && library === undefined) return 'no BLAS library found';
-  if (threads > 1 && !knowsThreads()) return 'the compiler has no threads yet';
   return undefined;
 }
 
@@ -46,6 +34,7 @@ export function endIfMissing() {
 export function describe() {
   const words = [supportsRelaxedSimd() ? 'relaxed SIMD' : 'plain SIMD'];
   if (library !== undefined) words.push(library);
+  if (threads > 1) words.push(`${threads} threads`);
   return words.join(', ');
 }
 
@@ -57,8 +46,6 @@ export function describe() {
  * @returns {(...args: Args) => import('@tapegrad/core').Like<Result>}
  */
 export function inMode(f) {
-  if (eager)
-    return /** @type {(...args: Args) => import('@tapegrad/core').Like<Result>} */ (/** @type {unknown} */ (f));
-  // one thread is the default, and by this the only one
-  return compiler.compile(f, /** @type {object} */ (threads > 1 ? { native, threads } : { native }));
+  const made = eager ? f : compile(f, { native, threads });
+  return /** @type {(...args: Args) => import('@tapegrad/core').Like<Result>} */ (/** @type {unknown} */ (made));
 }

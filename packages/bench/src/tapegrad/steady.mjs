@@ -1,6 +1,6 @@
 // What many steps leave behind in memory.
 
-import { newStep, tensorBatches } from './training.mjs';
+import { stepOf, tensorBatches } from './training.mjs';
 
 function collected() {
   const { gc } = globalThis;
@@ -17,7 +17,7 @@ function collected() {
  * @returns {import('../measure/serve.mjs').Prepared}
  */
 export function steady({ steps }) {
-  const step = newStep({ network: 'w1', optimizer: 'adam', unit: 'step' });
+  const step = stepOf({ network: 'w1', optimizer: 'adam', unit: 'step' })();
   const [batch] = tensorBatches('w1');
   if (batch === undefined) throw new Error('internal: there is no batch.');
   for (let i = 0; i < 5000; i++) step(batch.x, batch.y);

@@ -24,10 +24,23 @@ export function forward(x, parameters) {
   return value;
 }
 
-/** @param {Training} training */
-export function newStep({ network, optimizer: name }) {
+/**
+ * Reads the weights; what it returns makes a step.
+ * @param {Training} training
+ */
+export function stepOf({ network, optimizer: name }) {
+  const weights = readWeights(network);
+  return () => newStep(network, name, weights);
+}
+
+/**
+ * @param {Training['network']} network
+ * @param {Training['optimizer']} name
+ * @param {readonly import('../data.mjs').Floats[]} weights
+ */
+function newStep(network, name, weights) {
   const { loss: kind, learningRate } = trainings[network];
-  const parameters = readWeights(network).flatMap((w, i) => [
+  const parameters = weights.flatMap((w, i) => [
     new Parameter(floats(w), `w${i}`),
     new Parameter(zeros([w.shape[1] ?? 0]), `b${i}`),
   ]);
@@ -62,6 +75,7 @@ export function tensorBatches(network) {
  */
 export function train(training) {
   const all = tensorBatches(training.network);
+  const make = stepOf(training);
   const batches = training.unit === 'epoch' ? all : all.slice(0, 1);
   /** @type {ReturnType<typeof newStep> | undefined} */
   let step;
@@ -69,7 +83,7 @@ export function train(training) {
   return {
     run: () => {
       // compiling belongs to the first run
-      step ??= newStep(training);
+      step ??= make();
       for (const { x, y } of batches) latest = step(x, y).item();
     },
     result: () => latest,

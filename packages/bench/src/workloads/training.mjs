@@ -32,9 +32,6 @@ export function trainingParts(runners, figures, { network, rows, optimizer, sett
         figures.result(subject, optimizer).toExponential(5),
       ]),
     ),
-    agreement(
-      `Losses (${name})`,
-      runners.map(({ name }) => figures.result(name, optimizer)),
-    ),
+    agreement(`Losses (${name})`, runners, (name) => figures.result(name, optimizer)),
   ];
 }

@@ -28,10 +28,7 @@ the product out of it. The kernel alone: on numbers that are there, without a pr
           ['', ...sizes.map(String)],
           subjectRows(runners, figures, (name) => sizes.map((size) => show(speed(name, size)))),
         ),
-        agreement(
-          'Sum of the first row at 1024',
-          runners.map(({ name }) => figures.result(name, '1024')),
-        ),
+        agreement('Sum of the first row at 1024', runners, (name) => figures.result(name, '1024')),
       ],
       targets: [
         atLeast('compiled, the slowest size', lowest(sizes.map((size) => speed(compiled.name, size))), 34, ' GFLOP/s'),

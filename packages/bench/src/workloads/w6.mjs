@@ -27,10 +27,7 @@ export const w6 = {
             show(figures.ratio(name, compiled.name, key)),
           ]),
         ),
-        agreement(
-          'Losses of the first step',
-          runners.map(({ name }) => figures.result(name, key)),
-        ),
+        agreement('Losses of the first step', runners, (name) => figures.result(name, key)),
       ],
       targets: [atMost('compiled', figures.ms(compiled.name, key), 40, ' ms')],
       figures: [figures],

@@ -9,7 +9,7 @@ import { type LoopNode, loopNodeOf, readsInPlace } from './loop-nodes.ts';
 export type LoopGroup = readonly LoopNode[];
 
 /** More steps than this are not put into one loop: engines take long to compile a large function. */
-const mostSteps = 256;
+const mostSteps = 320;
 
 /**
  * The loops of the graph's live nodes, in groups.

@@ -6,6 +6,7 @@ import type { LoopKernel, PlanAccess, PlanArray, PlanKernel } from '../plan.ts';
 import { ScalarBody, type ScalarStep } from '../scalar.ts';
 import { broadcast, keyOf, type View } from '../view.ts';
 import type { LoopGroup } from './fuse.ts';
+import { gatherKernel, indicesKernel, listsKernel, scanKernel, scatterKernel } from './indexed-kernels.ts';
 import { type LoopNode, readsInPlace } from './loop-nodes.ts';
 
 /** A kernel, and the nodes that it makes. */
@@ -154,6 +155,16 @@ function otherKernels(graph: Graph, node: GraphNode, at: number): readonly NodeK
       return [{ kernel: productKernel(node, at), makes: [at] }];
     case 'position':
       return [{ kernel: positionKernel(node, at), makes: [at] }];
+    case 'indices':
+      return [{ kernel: indicesKernel(node, at), makes: [at] }];
+    case 'gather':
+      return [{ kernel: gatherKernel(node, at), makes: [at] }];
+    case 'lists':
+      return [{ kernel: listsKernel(node, at), makes: [at] }];
+    case 'scatter':
+      return [{ kernel: scatterKernel(node, at), makes: [at] }];
+    case 'scan':
+      return [{ kernel: scanKernel(node, at), makes: [at] }];
     case 'assemble':
       return assembleKernels(graph, node, at);
     case 'host': {

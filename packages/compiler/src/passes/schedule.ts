@@ -46,18 +46,26 @@ export function scheduled(graph: Graph, unordered: readonly NodeKernel[], replac
 
 /** Whether a kernel makes `after` element by element, and reads of `before` in each turn the one that it could write over. */
 function canOverwrite({ kernel }: Pick<NodeKernel, 'kernel'>, before: number, after: number): boolean {
-  if (kernel.kind !== 'loop' || mayThrow({ kernel })) return false;
+  // a product reads its operands in many turns
+  if (kernel.kind === 'product') return kernel.x.buffer !== before && kernel.y.buffer !== before;
+  if ((kernel.kind !== 'loop' && kernel.kind !== 'scatter') || mayThrow({ kernel })) return false;
   const expected = rowMajorStrides(kernel.shape);
   const inOrder = ({ strides, offset }: PlanAccess): boolean =>
     offset === 0 && kernel.shape.every((length, axis) => length === 1 || strides[axis] === expected[axis]);
+  if (sizeOf(kernel.shape) === 0) return false;
+  const inTurn = (access: PlanAccess): boolean => access.buffer !== before || inOrder(access);
+  if (kernel.kind === 'scatter') {
+    // updates are read in other turns too
+    return inTurn(kernel.x) && kernel.lists.buffer !== before && kernel.updates.buffer !== before;
+  }
   const store = kernel.stores.find(({ to }) => to.buffer === after);
-  if (store === undefined || !inOrder(store.to) || sizeOf(kernel.shape) === 0) return false;
-  return kernel.loads.every((load) => load.buffer !== before || inOrder(load));
+  return store !== undefined && inOrder(store.to) && kernel.loads.every(inTurn);
 }
 
 /** Whether a kernel runs JavaScript, which may refuse what it is given. */
 function mayThrow({ kernel }: Pick<NodeKernel, 'kernel'>): boolean {
-  return kernel.kind === 'host' || (kernel.kind === 'loop' && kernel.body.some(({ op }) => op === 'call'));
+  if (kernel.kind === 'host' || kernel.kind === 'indices') return true;
+  return kernel.kind === 'loop' && kernel.body.some(({ op }) => op === 'call');
 }
 
 /** Kernels, and which must come before which. */

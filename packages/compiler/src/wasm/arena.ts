@@ -14,10 +14,19 @@ const alignment = 64;
 /** Vectors may be read past the end of what was asked for by so many bytes. */
 const slack = 32;
 
+/** The most pages of a shared memory: the engine takes so many addresses from the beginning, or as many of them as it has. */
+const sharedPages = [mostBytes / pageBytes, 2 ** 14, 2 ** 13, 2 ** 12];
+
 /** A memory, filled from the bottom up. */
 export class Arena {
-  readonly memory: WasmMemory = newMemory(1);
-  private end = alignment;
+  readonly memory: WasmMemory;
+  private end: number;
+
+  /** @param memory - where; @param reserved - bytes at its beginning that are given to nobody. */
+  constructor(memory: WasmMemory = newMemory(1), reserved: number = alignment) {
+    this.memory = memory;
+    this.end = Math.ceil(reserved / alignment) * alignment;
+  }
 
   /** How many bytes are given away. */
   get bytes(): number {
@@ -51,4 +60,16 @@ export class Arena {
       throw new TapegradError('compile', `there is no memory for ${bytes} bytes. Use smaller batches.`, { cause });
     }
   }
+}
+
+/** A memory for several threads; undefined where there is none. */
+export function sharedMemory(): WasmMemory | undefined {
+  for (const pages of sharedPages) {
+    try {
+      return newMemory(1, pages);
+    } catch {
+      // fewer, then
+    }
+  }
+  return undefined;
 }

@@ -19,8 +19,10 @@ import {
   type Quad,
   type Steps,
   selectQuad,
+  shiftQuad,
   type UnaryName,
   unaryQuad,
+  xorQuads,
 } from '@tapegrad/wasm';
 import type { ScalarStep } from '../scalar.ts';
 import { areInline, functionQuad, isFunction } from './functions.ts';
@@ -68,11 +70,18 @@ export function bodyWriter(
         constants.set(at, known);
         quads.push(known);
       } else {
-        quads.push(stepQuad(step, quads, loads, steps, { ...options, inline }));
+        quads.push(
+          stepQuad(step, quads, loads, steps, { ...options, inline, amountOf: (arg) => amountOf(body[arg]!) }),
+        );
       }
     });
     return quads;
   };
+}
+
+function amountOf(step: ScalarStep): number {
+  if (step.op !== 'constant') throw new Error(`internal: a shift by ${step.op}`);
+  return step.value;
 }
 
 function stepQuad(
@@ -80,7 +89,7 @@ function stepQuad(
   quads: readonly Quad[],
   loads: readonly Quad[],
   steps: Steps,
-  options: BodyOptions & { readonly inline: boolean },
+  options: BodyOptions & { readonly inline: boolean; readonly amountOf: (step: number) => number },
 ): Quad {
   const { op, args, type } = step;
   const [x, y, z] = args.map((arg) => quads[arg]!) as [Quad, Quad, Quad];
@@ -95,6 +104,11 @@ function stepQuad(
     case 'and':
     case 'or':
       return logicalQuad(steps, op, x, y);
+    case 'xor':
+      return xorQuads(steps, x, y);
+    case 'shl':
+    case 'shr':
+      return shiftQuad(steps, op, x, options.amountOf(args[1]!));
     case 'not':
       return notQuad(steps, x);
     case 'call':

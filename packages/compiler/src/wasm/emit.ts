@@ -1,9 +1,19 @@
 // From a plan to a module: a function for each kernel, and `run`, which calls them in order.
 
-import { assemble, defineFunction, elementBytes, type GemmOptions, gemmFunction } from '@tapegrad/wasm';
+import {
+  assemble,
+  type DefinedFunction,
+  defineFunction,
+  elementBytes,
+  type GemmOptions,
+  gemmFunction,
+  type MemorySource,
+} from '@tapegrad/wasm';
 import type { Plan } from '../plan.ts';
+import type { Turn } from '../threads/meetings.ts';
 import { Calls } from './body.ts';
-import { isNative, kernelStatements } from './kernels.ts';
+import { isNative, type KernelOptions, kernelStatements } from './kernels.ts';
+import { runTogether } from './team.ts';
 
 /** A program's module, and what it imports from JavaScript beside its memory. */
 export interface Emitted {
@@ -19,6 +29,8 @@ export interface Addresses {
   readonly buffers: readonly number[];
   /** Of gemm's scratch memory. */
   readonly scratch: number;
+  /** Of what `runTogether` counts in. */
+  readonly counters: number;
 }
 
 /** What a module may use. */
@@ -27,10 +39,18 @@ export interface EmitOptions {
   readonly relaxed: boolean;
   /** Products by a library of the machine, as `native.f32` and `native.f64`. */
   readonly native: boolean;
+  /** Whether the memory is shared. */
+  readonly shared: boolean;
+  /** How several threads run the kernels; undefined for one thread. */
+  readonly turns: readonly Turn[] | undefined;
 }
 
-/** The module of a plan. It works on the memory `env.memory`, and exports `run`. */
-export function emitModule(plan: Plan, addresses: Addresses, { relaxed, native }: EmitOptions): Emitted {
+/**
+ * The module of a plan. It works on the memory `env.memory`, and exports `run()`; or `run(thread, threads, sleeps)` for several threads, see
+ * {@link runTogether}.
+ */
+export function emitModule(plan: Plan, addresses: Addresses, emit: EmitOptions): Emitted {
+  const { relaxed, native, shared, turns } = emit;
   const calls = new Calls();
   const gemm = (type: GemmOptions['type']) => gemmFunction({ type, relaxed });
   const options = {
@@ -42,14 +62,23 @@ export function emitModule(plan: Plan, addresses: Addresses, { relaxed, native }
     scratch: addresses.scratch,
     gemm,
   };
-  const body = plan.kernels.flatMap((kernel, number) => kernelStatements(kernel, number, options));
-  const run = defineFunction({ name: 'run', body });
-  const bytes = assemble({ exports: { run }, memory: { pages: 1, from: { module: 'env', name: 'memory' } } });
+  const run = turns === undefined ? runAlone(plan, options) : runTogether(plan, options, turns, addresses.counters);
+  const from = { module: 'env', name: 'memory' };
+  const memory: MemorySource = shared ? { pages: 1, maximum: mostPages, shared, from } : { pages: 1, from };
+  const bytes = assemble({ exports: { run }, memory });
   const nativeProducts = [...plan.kernels.keys()].filter((number) => {
     const kernel = plan.kernels[number]!;
     return kernel.kind === 'product' && isNative(kernel, options);
   });
   return { bytes, calls, nativeProducts };
+}
+
+/** All that there can be: a memory that is handed in may be bounded lower. */
+const mostPages = 65_536;
+
+function runAlone(plan: Plan, options: KernelOptions): DefinedFunction {
+  const body = plan.kernels.flatMap((kernel, number) => kernelStatements(kernel, number, options));
+  return defineFunction({ name: 'run', body });
 }
 
 /** The bytes of a buffer. */

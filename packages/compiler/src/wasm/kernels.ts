@@ -9,18 +9,22 @@ import {
   type ElementType,
   type Expression,
   elementBytes,
+  evenestSplit,
   type FunctionSource,
   f64,
+  gemmPieces,
+  gemmScratchBytes,
   type ImportedFunction,
   i32,
   importFunction,
   increase,
   type Local,
-  type LoopAccess,
   type LoopReduction,
   loadElement,
   local,
   loopFunction,
+  type Part,
+  partRange,
   type Statement,
   set,
   when,
@@ -29,6 +33,9 @@ import { blasPays, blasTakes } from '../native/gemm.ts';
 import { runningType } from '../passes/loop-nodes.ts';
 import type { LoopKernel, PlanAccess, PlanBuffer, PlanKernel, PositionKernel, ProductKernel } from '../plan.ts';
 import { type BodyOptions, bodyWriter } from './body.ts';
+import { gatherFunction, indicesFunction, listsFunction, scatterFunction } from './gather.ts';
+import { loopAccess, movedBy, nested, nestFunction } from './nest.ts';
+import { scanFunction } from './scan.ts';
 
 /** What kernels are written for. */
 export interface KernelOptions extends BodyOptions {
@@ -36,11 +43,14 @@ export interface KernelOptions extends BodyOptions {
   /** The address of each buffer. */
   readonly addresses: readonly number[];
   readonly gemm: (type: 'f32' | 'f64') => FunctionSource;
-  /** The address of gemm's scratch memory. */
+  /** The address of gemm's scratch memory: that of the first thread, those of others behind it. */
   readonly scratch: number;
   /** Whether large products are handed to a library of the machine. */
   readonly native: boolean;
 }
+
+/** From the scratch memory of one thread to that of the next. */
+export const scratchStride: number = Math.ceil(gemmScratchBytes / 64) * 64;
 
 /** `host(number)`: has JavaScript compute the kernel of this number. */
 export const hostFunction: ImportedFunction = importFunction('env', 'host', ['i32']);
@@ -51,33 +61,63 @@ const nativeProducts: { readonly [T in 'f32' | 'f64']: ImportedFunction } = {
   f64: importFunction('native', 'f64', Array(12).fill('i32')),
 };
 
-/** What does the kernel of this number. */
-export function kernelStatements(kernel: PlanKernel, number: number, options: KernelOptions): readonly Statement[] {
+/** Which part of a kernel is done, and by which thread. */
+export interface ThreadPart extends Part {
+  readonly thread: Local<'i32'>;
+  /** Whether the columns are divided, of a loop or a product. */
+  readonly columns: boolean;
+}
+
+/** What does the kernel of this number; with `part` (only where `canDivide` says so) a part of it. */
+export function kernelStatements(
+  kernel: PlanKernel,
+  number: number,
+  options: KernelOptions,
+  part?: ThreadPart,
+): readonly Statement[] {
+  const split = part !== undefined;
+  const operands = split ? [part.part, part.parts] : [];
   switch (kernel.kind) {
     case 'host':
       return [call(hostFunction, i32.const(number))];
     case 'loop':
-      return [call(loopKernel(kernel, `${number} loop`, options))];
+      return [call(loopKernel(kernel, `${number} loop`, options, wayOf(part)), ...operands)];
     case 'product':
-      return [call(productKernel(kernel, `${number} product`, options))];
+      return [
+        call(
+          productKernel(kernel, `${number} product`, options, wayOf(part)),
+          ...operands,
+          ...(split ? [part.thread] : []),
+        ),
+      ];
     case 'position':
-      return [call(positionKernel(kernel, `${number} position`, options))];
+      return [call(positionKernel(kernel, `${number} position`, options, split), ...operands)];
+    case 'indices':
+      return [call(indicesFunction(kernel, number, `${number} indices`, options, hostFunction))];
+    case 'gather':
+      return [call(gatherFunction(kernel, `${number} gather`, options, split), ...operands)];
+    case 'lists':
+      return [call(listsFunction(kernel, `${number} lists`, options))];
+    case 'scatter':
+      return [call(scatterFunction(kernel, `${number} scatter`, options, split), ...operands)];
+    case 'scan':
+      return [call(scanFunction(kernel, `${number} scan`, options, split), ...operands)];
     default:
       return kernel satisfies never;
   }
+}
+
+type Split = 'evenly' | 'last axis' | undefined;
+
+function wayOf(part: ThreadPart | undefined): Split {
+  return part && (part.columns ? 'last axis' : 'evenly');
 }
 
 function bytesOf({ buffers }: Pick<KernelOptions, 'buffers'>, { buffer, strides }: PlanAccess): readonly number[] {
   return strides.map((stride) => stride * elementBytes[buffers[buffer]!.type]);
 }
 
-function loopAccess(options: KernelOptions, access: PlanAccess): LoopAccess {
-  const { type } = options.buffers[access.buffer]!;
-  const base = options.addresses[access.buffer]! + access.offset * elementBytes[type];
-  return { type, base, strides: bytesOf(options, access) };
-}
-
-function loopKernel(kernel: LoopKernel, name: string, options: KernelOptions): DefinedFunction {
+function loopKernel(kernel: LoopKernel, name: string, options: KernelOptions, split: Split): DefinedFunction {
   const { shape, reduced, body, stores, reductions } = kernel;
   const write = bodyWriter(body, options);
   // what is added to is read first
@@ -87,6 +127,7 @@ function loopKernel(kernel: LoopKernel, name: string, options: KernelOptions): D
     name,
     shape,
     reduced,
+    split,
     loads: loads.map((access) => loopAccess(options, access)),
     stores: stores.map(({ to }) => loopAccess(options, to)),
     reductions: reductions.map(({ combine, to }): LoopReduction => {
@@ -107,23 +148,6 @@ function loopKernel(kernel: LoopKernel, name: string, options: KernelOptions): D
   });
 }
 
-/** Loops over `shape`; each of `pointers` moves by its bytes along each axis. */
-function nested(
-  shape: readonly number[],
-  pointers: readonly { readonly at: Local<'i32'>; readonly strides: readonly number[] }[],
-  body: readonly Statement[],
-): readonly Statement[] {
-  let statements = body;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const length = shape[axis]!;
-    if (length === 1) continue;
-    const moved = (turns: number): Statement[] =>
-      pointers.flatMap(({ at, strides }) => (strides[axis] === 0 ? [] : [increase(at, strides[axis]! * turns)]));
-    statements = [countUp(local('i32'), 0, length, 1, [...statements, ...moved(1)]), ...moved(-length)];
-  }
-  return statements;
-}
-
 /** Whether a library of the machine computes a product: one that it takes as it lies, and is faster at. */
 export function isNative(kernel: ProductKernel, options: Pick<KernelOptions, 'native' | 'buffers'>): boolean {
   const { type, m, n, k } = kernel;
@@ -137,7 +161,7 @@ export function isNative(kernel: ProductKernel, options: Pick<KernelOptions, 'na
 
 type Pair = [row: number, column: number];
 
-function productKernel(kernel: ProductKernel, name: string, options: KernelOptions): DefinedFunction {
+function productKernel(kernel: ProductKernel, name: string, options: KernelOptions, split: Split): DefinedFunction {
   const { type, batch, m, n, k } = kernel;
   const pointers = [kernel.x, kernel.y, kernel.to].map((access) => {
     const { base, strides } = loopAccess(options, access);
@@ -146,23 +170,62 @@ function productKernel(kernel: ProductKernel, name: string, options: KernelOptio
   });
   const [x, y, to] = pointers as [(typeof pointers)[0], (typeof pointers)[0], (typeof pointers)[0]];
   const numbers = (...values: number[]): Expression<'i32'>[] => values.map((value) => i32.const(value));
-  const operands = [
-    ...numbers(m, n, k),
-    x.at,
-    ...numbers(x.row, x.column),
-    y.at,
-    ...numbers(y.row, y.column),
-    to.at,
-    ...numbers(to.row, 0),
-  ];
-  const multiply = isNative(kernel, options)
-    ? call(nativeProducts[type], ...operands)
-    : call(options.gemm(type), ...operands, i32.const(options.scratch));
+  const multiply = (rows: Expression<'i32'>, columns: Expression<'i32'>, scratch: Expression<'i32'>): Statement => {
+    const operands = [
+      ...[rows, columns, i32.const(k)],
+      x.at,
+      ...numbers(x.row, x.column),
+      y.at,
+      ...numbers(y.row, y.column),
+      to.at,
+      ...numbers(to.row, 0),
+    ];
+    return isNative(kernel, options)
+      ? call(nativeProducts[type], ...operands)
+      : call(options.gemm(type), ...operands, scratch);
+  };
   const start = pointers.map(({ at, base }) => set(at, i32.const(base)));
-  return defineFunction({ name, body: m * n === 0 ? [] : [...start, ...nested(batch, pointers, [multiply])] });
+  const scratch = i32.const(options.scratch);
+  const empty = m * n === 0 || batch.includes(0);
+  if (split === undefined) {
+    const once = multiply(i32.const(m), i32.const(n), scratch);
+    return defineFunction({ name, body: empty ? [] : [...start, ...nested(batch, pointers, [once])] });
+  }
+  const [part, thread]: [Part, Local<'i32'>] = [{ part: local('i32'), parts: local('i32') }, local('i32')];
+  const params = [part.part, part.parts, thread];
+  if (empty) return defineFunction({ name, params, body: [] });
+  const own = i32.add(scratch, i32.mul(thread, scratchStride));
+  const pieces = gemmPieces({ type, relaxed: options.relaxed }, m, y.row, y.column);
+  // as axes of one shape: batches, rows, columns; columns before rows where each thread would pack all of y
+  const counts = [...batch, Math.ceil(m / pieces.rows), Math.ceil(n / pieces.columns)];
+  const order = [...batch.keys(), ...(pieces.packs ? [1, 0] : [0, 1]).map((axis) => batch.length + axis)];
+  const evenest = order[evenestSplit(order.map((axis) => counts[axis]!))] ?? 0;
+  const divided = split === 'last axis' ? batch.length + 1 : evenest;
+  const unit = divided < batch.length ? 1 : divided === batch.length ? pieces.rows : pieces.columns;
+  const range = partRange([...batch, m, n][divided] ?? 1, unit, part);
+  const count = i32.sub(range.end, range.first);
+  const [rows, columns] = [0, 1].map((axis) => (divided === batch.length + axis ? count : i32.const([m, n][axis]!)));
+  const ahead = pointers.map((pointer) => ({
+    ...pointer,
+    strides: [
+      ...pointer.strides,
+      pointer === y ? 0 : pointer.row,
+      // a row of the result is in one piece
+      pointer === x ? 0 : pointer === y ? pointer.column : elementBytes[type],
+    ],
+  }));
+  const body = [
+    ...range.start,
+    ...start,
+    when(i32.lt_s(range.first, range.end), [
+      ...(divided < batch.length ? [] : movedBy(ahead, divided, range.first)),
+      ...nested(batch, pointers, [multiply(rows!, columns!, own)], { axis: divided, range }),
+    ]),
+  ];
+  return defineFunction({ name, params, body });
 }
 
-function positionKernel(kernel: PositionKernel, name: string, options: KernelOptions): DefinedFunction {
+function positionKernel(kernel: PositionKernel, name: string, options: KernelOptions, split: boolean): DefinedFunction {
   const { which, shape } = kernel;
   const pointers = [kernel.from, kernel.to].map((access) => {
     const { type, base, strides } = loopAccess(options, access);
@@ -188,9 +251,9 @@ function positionKernel(kernel: PositionKernel, name: string, options: KernelOpt
     ]),
     i32.store(to.at, best),
   ];
-  const start = pointers.map(({ at, base }) => set(at, i32.const(base)));
-  const empty = shape.includes(0);
-  return defineFunction({ name, body: empty ? [] : [...start, ...nested(shape.slice(0, -1), pointers, search)] });
+  const bases = pointers.map(({ base }) => base);
+  const body = shape.at(-1) === 0 ? [] : search;
+  return nestFunction({ name, shape: shape.slice(0, -1), pointers, bases, body, split });
 }
 
 function asDouble(type: ElementType, at: Local<'i32'>): Expression<'f64'> {

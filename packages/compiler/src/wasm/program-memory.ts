@@ -3,7 +3,10 @@
 import { type Parameter, TapegradError } from '@tapegrad/core';
 import { isContiguous, type NdArray, newData, sizeOf, type TypedData, wrap } from '@tapegrad/core/compiling';
 import ops from 'ndarray-ops';
-import { Arena } from './arena.ts';
+import { controlBytes } from '../threads/control.ts';
+import { Crew } from '../threads/crew.ts';
+import { type ThreadHost, thisThreadHost } from '../threads/workers.ts';
+import { Arena, sharedMemory } from './arena.ts';
 
 const bytesOf = { float32: 4, float64: 8, int32: 4, bool: 1 } as const;
 
@@ -15,14 +18,49 @@ interface Resident {
 
 /**
  * What programs share: a WebAssembly memory, in which parameters stay between runs. Functions that are compiled with one memory
- * need not copy the parameters of each other. It is collected with the last function that uses it.
+ * need not copy the parameters of each other. It is collected with the last function that uses it, and its workers end, if it has some.
  */
 export class ProgramMemory {
-  readonly arena: Arena = new Arena();
+  private opened: { readonly arena: Arena; readonly shared: boolean } | undefined;
+  private crew: Crew | undefined;
+  /** Where threads come from. */
+  readonly host: ThreadHost;
   private readonly residents: Map<Parameter, Resident> = new Map();
   private transient: { readonly address: number; readonly bytes: number } = { address: 0, bytes: 0 };
 
   private running = false;
+
+  /** @param host - where threads come from. Left out by all but tests. */
+  constructor(host: ThreadHost = thisThreadHost()) {
+    this.host = host;
+  }
+
+  /** The bytes that programs work on: shared with workers where the first program wanted several threads, and they can be. */
+  get arena(): Arena {
+    return this.open(1).arena;
+  }
+
+  /** The arena, as it is or, before the first program, as so many threads need it. */
+  open(threads: number): { readonly arena: Arena; readonly shared: boolean } {
+    if (this.opened === undefined) {
+      const memory = threads > 1 && this.host.shares ? sharedMemory() : undefined;
+      const arena = memory === undefined ? new Arena() : new Arena(memory, controlBytes);
+      this.opened = { arena, shared: memory !== undefined };
+    }
+    return this.opened;
+  }
+
+  /** Workers for so many threads, or as many as there are already; undefined where there are none. They are started by the first who asks. */
+  crewOf(threads: number): Crew | undefined {
+    const { arena, shared } = this.open(threads);
+    if (!shared) return undefined;
+    try {
+      this.crew ??= new Crew(arena.memory, threads, this.host);
+    } catch {
+      // a host that says no to workers
+    }
+    return this.crew;
+  }
 
   /** Runs a program. @throws TapegradError where one runs already, which then called this one: both would use the same bytes. */
   exclusively(run: () => unknown): void {

@@ -2,17 +2,22 @@
 
 import { Tensor } from '@tapegrad/core';
 import type { DType, NdArray, TypedData } from '@tapegrad/core/compiling';
-import { newData, sizeOf, wrap } from '@tapegrad/core/compiling';
-import { enableRelaxedSimd, gemmScratchBytes, instantiate, type WasmImports } from '@tapegrad/wasm';
+import { newData, positionsOf, sizeOf, wrap } from '@tapegrad/core/compiling';
+import { compileModule, enableRelaxedSimd, instantiate, type WasmImports } from '@tapegrad/wasm';
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
 import type { NativeGemm, NativeProduct } from '../native/gemm.ts';
 import { workLayout } from '../passes/memory.ts';
-import type { HostKernel, Plan, PlanArray } from '../plan.ts';
+import type { HostKernel, Plan, PlanArray, PlanKernel } from '../plan.ts';
 import { type PlanStats, planText, shownBytes, statsOf } from '../plan-text.ts';
+import type { RunPart } from '../threads/crew.ts';
+import { turnsOf } from '../threads/meetings.ts';
+import { Pace } from '../threads/pace.ts';
 import type { Feed, State } from '../trace.ts';
 import { bytesOfBuffer, emitModule } from './emit.ts';
+import { scratchStride } from './kernels.ts';
 import { copyIn, type ProgramMemory } from './program-memory.ts';
+import { teamBytes } from './team.ts';
 
 /** What a program is made of. */
 export interface ProgramParts {
@@ -23,6 +28,8 @@ export interface ProgramParts {
   readonly memory: ProgramMemory;
   /** Products by a library of the machine; undefined where none is wanted, or found. */
   readonly native: NativeGemm | undefined;
+  /** How many threads may run it. One, if left out. */
+  readonly threads?: number;
 }
 
 const stores: { readonly [D in DType]: new (buffer: ArrayBuffer, offset: number, length: number) => TypedData } = {
@@ -42,6 +49,8 @@ export interface ProgramStats extends PlanStats {
   readonly nativeProducts: number;
   /** Whether products and sums are rounded once, by relaxed SIMD. */
   readonly relaxedSimd: boolean;
+  /** How many threads can run it. They do so where they are found to be faster than one, which is tried now and then. */
+  readonly threads: number;
 }
 
 /** A compiled function for arguments of certain shapes and dtypes. Printed, it shows what it does. */
@@ -59,31 +68,54 @@ export class WasmProgram {
 
   /** @throws TapegradError where there is not enough memory. */
   constructor(parts: ProgramParts) {
-    const { plan, memory } = parts;
+    const { plan, memory, threads = 1 } = parts;
     this.plan = plan;
     this.parts = parts;
-    const { arena } = memory;
+    const { arena, shared } = memory.open(threads);
     this.addresses = plan.buffers.map(({ holds }, buffer) => {
       if (holds.kind === 'state') return memory.addressOf(parts.states[holds.index]!.parameter);
       return holds.kind === 'constant' ? arena.allocate(bytesOfBuffer(plan, buffer)) : 0;
     });
-    const { scratch, workBytes } = this.placeTransient();
-    const options = { relaxed: enableRelaxedSimd(), native: parts.native !== undefined };
-    const { bytes, calls, nativeProducts } = emitModule(plan, { buffers: this.addresses, scratch }, options);
+    const { scratch, workBytes } = this.placeTransient(shared ? threads : 1);
+    const turns = shared && threads > 1 ? turnsOf(plan, this.addresses) : undefined;
+    const crew = turns && memory.crewOf(threads);
+    const counters = crew === undefined ? 0 : arena.allocate(teamBytes(turns!));
+    // a library of the machine knows no shared memory
+    const native = shared ? undefined : parts.native;
+    const options = {
+      relaxed: enableRelaxedSimd(),
+      native: native !== undefined,
+      shared,
+      turns: crew === undefined ? undefined : turns,
+    };
+    const { bytes, calls, nativeProducts } = emitModule(plan, { buffers: this.addresses, scratch, counters }, options);
+    const together = Math.min(threads, crew?.threads ?? 1);
     this.stats = {
       ...statsOf(plan),
       workBytes,
       moduleBytes: bytes.length,
       nativeProducts: nativeProducts.length,
       relaxedSimd: options.relaxed,
+      threads: together,
     };
     this.natives = new Set(nativeProducts);
     const imports: WasmImports = {
-      env: { memory: arena.memory, host: (number: number) => this.host(plan.kernels[number] as HostKernel) },
+      env: { memory: arena.memory, host: (number: number) => this.inJavaScript(plan.kernels[number]!) },
       calls: calls.functions,
-      native: this.nativeProducts(),
+      native: native === undefined ? {} : this.nativeProducts(native),
     };
-    this.run = instantiate(bytes, imports).exports.run as () => unknown;
+    const module = compileModule(bytes);
+    const { run } = instantiate(module, imports).exports;
+    if (crew === undefined) {
+      this.run = run as () => unknown;
+    } else {
+      const number = crew.add(module, this);
+      const pace = new Pace(memory.host.now);
+      this.run = () => {
+        if (crew.ready) pace.run((all) => crew.run(number, all ? together : 1, run as RunPart));
+        else (run as RunPart)(0, 1, 0);
+      };
+    }
     plan.buffers.forEach(({ holds }, buffer) => {
       if (holds.kind === 'constant') this.viewOf(buffer).set(holds.array.data.subarray(0, sizeOf(holds.array.shape)));
     });
@@ -115,25 +147,24 @@ export class WasmProgram {
     return results;
   }
 
-  private nativeProducts(): { readonly [T in 'f32' | 'f64']?: NativeProduct } {
-    const { native, memory } = this.parts;
-    if (native === undefined) return {};
-    return { f32: native.bind('f32', memory.arena.memory), f64: native.bind('f64', memory.arena.memory) };
+  private nativeProducts(native: NativeGemm): { readonly [T in 'f32' | 'f64']: NativeProduct } {
+    const { memory } = this.parts.memory.arena;
+    return { f32: native.bind('f32', memory), f64: native.bind('f64', memory) };
   }
 
   /** What runs, one kernel a line: what it does, what it writes and what it reads. */
   toString(): string {
-    const { kernels, fused, workBytes, stateBytes, inputBytes, moduleBytes, nativeProducts } = this.stats;
+    const { kernels, fused, workBytes, stateBytes, inputBytes, moduleBytes, nativeProducts, threads } = this.stats;
     const native = nativeProducts === 0 ? '' : `, ${nativeProducts} of them by ${this.parts.native!.library}`;
     const head =
       `${counted(kernels, 'kernel')}${native}; ${counted(fused, 'op')} fused into loops; ` +
       `${shownBytes(stateBytes)} of state, ${shownBytes(inputBytes)} of inputs and constants, ${shownBytes(workBytes)} of work; ` +
-      `${shownBytes(moduleBytes)} of WebAssembly`;
+      `${shownBytes(moduleBytes)} of WebAssembly${threads === 1 ? '' : `; ${threads} threads`}`;
     return `${head}\n${planText(this.plan, (number) => (this.natives.has(number) ? 'native ' : ''))}`;
   }
 
-  /** Gives places to what holds nothing between runs. Returns that of gemm's scratch memory. */
-  private placeTransient(): { readonly scratch: number; readonly workBytes: number } {
+  /** Gives places to what holds nothing between runs. Returns that of gemm's scratch memory, of which each thread has its own. */
+  private placeTransient(threads: number): { readonly scratch: number; readonly workBytes: number } {
     const { plan, parts } = this;
     const bytesOf = (buffer: number): number => Math.ceil((bytesOfBuffer(plan, buffer) + 32) / 64) * 64;
     const layout = workLayout(plan, bytesOf);
@@ -141,15 +172,24 @@ export class WasmProgram {
       holds.kind === 'argument' || holds.kind === 'feed' ? buffer : [],
     );
     const inputBytes = inputs.reduce((total, buffer) => total + bytesOf(buffer), 0);
-    const start = parts.memory.transientAddress(inputBytes + gemmScratchBytes + layout.bytes);
+    const start = parts.memory.transientAddress(inputBytes + threads * scratchStride + layout.bytes);
     let at = start;
     for (const buffer of inputs) {
       this.addresses[buffer] = at;
       at += bytesOf(buffer);
     }
-    const work = at + gemmScratchBytes;
+    const work = at + threads * scratchStride;
     for (const [buffer, offset] of layout.offsets) this.addresses[buffer] = work + offset;
     return { scratch: at, workBytes: layout.bytes };
+  }
+
+  /** What a kernel leaves to JavaScript: an op, or refusing an index that is out of range. */
+  private inJavaScript(kernel: PlanKernel): void {
+    if (kernel.kind === 'host') this.host(kernel);
+    else {
+      if (kernel.kind === 'indices') positionsOf(kernel.op, this.arrayOf(kernel.indices), kernel.axis, kernel.length);
+      throw new Error(`internal: JavaScript is asked to do a kernel of the kind ${kernel.kind}`);
+    }
   }
 
   private host({ entry, operands, to, attrs }: HostKernel): void {

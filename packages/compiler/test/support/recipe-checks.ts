@@ -1,6 +1,6 @@
 // Random programs compiled and eager: what either gives, and whether they agree.
 
-import { Parameter, RandomGenerator, type Shape, Tensor, tensor } from '@tapegrad/core';
+import { Parameter, RandomGenerator, type Shape, type Tensor, tensor } from '@tapegrad/core';
 import { compile, type ProgramMemory } from '../../src/index.ts';
 import { follow, type Recipe, type Steadiness, smaller } from './recipes.ts';
 
@@ -57,7 +57,9 @@ function decided(recipe: Recipe): { readonly steady: Steadiness; readonly larges
       },
       steady: (place, distances) => {
         if (unsteady.has(place)) return false;
-        const found = distances().toData().some((x) => !(Math.abs(x) > near[recipe.dtype] * largest));
+        const found = distances()
+          .toData()
+          .some((x) => !(Math.abs(x) > near[recipe.dtype] * largest));
         if (found) unsteady.add(place);
         return !found;
       },

@@ -1,90 +1,34 @@
-// What a random program may do: ops that choose their operands and arguments by natural numbers, among all that fit.
+// What a random program may do: ops of all kinds, on operands and with arguments that they choose.
 
 import {
   argmax,
   argsort,
   concat,
-  type FloatDType,
   full,
+  indexAdd,
+  linearRecurrence,
   matmul,
   maximum,
   minimum,
-  type RandomGenerator,
-  type Shape,
+  scatterAdd,
   stack,
   type Tensor,
+  take,
+  takeAlongAxis,
   where,
 } from '@tapegrad/core';
-
-/** The numbers that an op chooses by, one after another. */
-export class Choices {
-  readonly #numbers: readonly number[];
-  #at = 0;
-
-  constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
-  }
-
-  /** One of 0 … n − 1. */
-  below(n: number): number {
-    return (this.#numbers[this.#at++] ?? 0) % n;
-  }
-
-  of<T>(list: readonly T[]): T {
-    return list[this.below(list.length)]!;
-  }
-}
-
-/** What an op of a random program sees. */
-export interface Surroundings {
-  readonly values: readonly Tensor[];
-  readonly dtype: FloatDType;
-  readonly random: RandomGenerator;
-  readonly choices: Choices;
-  /**
-   * Whether an op may be done that jumps or has a kink where `distances` are 0: only if rounding cannot carry the operand to the
-   * other side. Decided once, when the program is drawn.
-   */
-  readonly steady: (distances: () => Tensor) => boolean;
-}
-
-/** An op: its value, or undefined where none of the values fits. */
-type Act = (around: Surroundings) => Tensor | undefined;
-
-const mostElements = 3000;
-
-function floatFrom({ values, choices }: Surroundings, fits: (x: Tensor) => boolean = () => true): Tensor | undefined {
-  const all = values.filter((x) => (x.dtype === 'float32' || x.dtype === 'float64') && fits(x));
-  return all.length === 0 ? undefined : choices.of(all);
-}
-
-/** Any value as a float. */
-function anyFrom({ values, choices, dtype }: Surroundings): Tensor {
-  const x = choices.of(values);
-  return x.dtype === dtype ? x : x.asType(dtype);
-}
-
-function sizeOf(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-/** The shape that two broadcast to; undefined where there is none that is small. */
-function broadcastShape(x: Shape, y: Shape): Shape | undefined {
-  const rank = Math.max(x.length, y.length);
-  const shape: number[] = [];
-  for (let axis = 0; axis < rank; axis++) {
-    const [a, b] = [x[axis - rank + x.length] ?? 1, y[axis - rank + y.length] ?? 1];
-    if (a !== b && a !== 1 && b !== 1) return undefined;
-    shape.push(a === 1 ? b : a);
-  }
-  return sizeOf(shape) <= mostElements ? shape : undefined;
-}
-
-function pairFrom(around: Surroundings): [Tensor, Tensor] | undefined {
-  const x = floatFrom(around);
-  const y = x && floatFrom(around, (other) => broadcastShape(x.shape, other.shape) !== undefined);
-  return y === undefined ? undefined : [x!, y];
-}
+import {
+  type Act,
+  anyFrom,
+  axesOf,
+  broadcastShape,
+  floatFrom,
+  indicesFor,
+  mostElements,
+  pairFrom,
+  ranked,
+  sizeOf,
+} from './recipe-choices.ts';
 
 const unary =
   (...fs: readonly ((x: Tensor) => Tensor)[]): Act =>
@@ -120,12 +64,6 @@ const bentBinary =
     return pair && around.steady(() => pair[0].sub(pair[1])) ? around.choices.of(fs)(...pair) : undefined;
   };
 
-/** An axis list for a reduction: of x that has elements where it must. */
-function axesOf({ choices }: Surroundings, { rank }: Tensor): number[] | undefined {
-  const bits = choices.below(2 ** rank + 1);
-  return bits === 2 ** rank ? undefined : [...Array(rank).keys()].filter((axis) => (bits >> axis) & 1);
-}
-
 const reduction =
   (...fs: readonly ((x: Tensor, axes: number[] | undefined, options: { keepDims: boolean }) => Tensor)[]): Act =>
   (around) => {
@@ -139,14 +77,15 @@ const extreme: Act = (around) => {
   if (x === undefined) return undefined;
   const axes = axesOf(around, x);
   const [name, keepDims] = [around.choices.of(['max', 'min'] as const), around.choices.below(2) === 1];
-  return around.steady(() => x.reshape([-1]).sort().slice(1).sub(x.reshape([-1]).sort().slice(0, -1)))
+  return around.steady(() =>
+    x
+      .reshape([-1])
+      .sort()
+      .slice(1)
+      .sub(x.reshape([-1]).sort().slice(0, -1)),
+  )
     ? x[name](axes, { keepDims })
     : undefined;
-};
-
-const ranked = (around: Surroundings): [Tensor, number] | undefined => {
-  const x = floatFrom(around, ({ rank, shape }) => rank > 0 && !shape.includes(0));
-  return x && [x, around.choices.below(x.rank)];
 };
 
 const alongAxis =
@@ -198,7 +137,10 @@ const viewed: Act = (around) => {
     case 4:
       return x.flip();
     case 5: {
-      const shape = [choices.of([1, 2, 3]), ...x.shape.map((length) => (length === 1 ? choices.of([1, 3, 4]) : length))];
+      const shape = [
+        choices.of([1, 2, 3]),
+        ...x.shape.map((length) => (length === 1 ? choices.of([1, 3, 4]) : length)),
+      ];
       return sizeOf(shape) <= mostElements && x.rank < 5 ? x.broadcastTo(shape) : undefined;
     }
     default: {
@@ -243,6 +185,25 @@ const joined: Act = (around) => {
       return x.roll(choices.below(5), axis);
     default:
       return concat([x, floatFrom(around, (y) => along(y) && small(y))!], axis);
+  }
+};
+
+const indexed: Act = (around) => {
+  const place = ranked(around);
+  if (place === undefined) return undefined;
+  const [x, axis] = place;
+  const n = x.shape[axis]!;
+  const few = 1 + around.choices.below(4);
+  const replaced = x.shape.map((length, i) => (i === axis ? few : around.choices.of([1, length])));
+  switch (around.choices.below(4)) {
+    case 0:
+      return take(x, indicesFor(around, n, around.choices.of([[few], [2, 2], []])), axis);
+    case 1:
+      return takeAlongAxis(x, indicesFor(around, n, replaced), axis);
+    case 2:
+      return scatterAdd(x, indicesFor(around, n, replaced), x.slice(0, 1, { axis }).mul(0.5), axis);
+    default:
+      return indexAdd(x, indicesFor(around, n, [few]), x.slice(0, 1, { axis }).sin(), axis);
   }
 };
 
@@ -301,7 +262,12 @@ export const acts: readonly Act[] = [
     (x, y) => x.div(y.square().add(1)),
     (x, y) => x.squaredDifference(y),
   ),
-  bentBinary(maximum, minimum, (x, y) => x.greater(y), (x, y) => x.less(y)),
+  bentBinary(
+    maximum,
+    minimum,
+    (x, y) => x.greater(y),
+    (x, y) => x.less(y),
+  ),
   reduction(
     (x, axes, options) => x.sum(axes, options),
     (x, axes, options) => x.mean(axes, options),
@@ -319,10 +285,14 @@ export const acts: readonly Act[] = [
     (x, axis) => x.softmax(axis),
     (x, axis) => x.logSoftmax(axis),
     (x, axis) => x.cumsum(axis),
+    (x, axis) => x.cumsum(axis, { reverse: true, exclusive: true }),
+    (x, axis) => x.tanh().cumprod(axis),
+    (x, axis) => linearRecurrence(x.tanh(), x, axis),
     (x, axis) => x.center(axis),
     (x, axis) => x.sub(x.mean(axis, { keepDims: true })),
   ),
   sorted,
+  indexed,
   sliced,
   viewed,
   viewed,
@@ -332,17 +302,3 @@ export const acts: readonly Act[] = [
   ({ random, choices, dtype }) => random.uniform(choices.of([[], [3], [4, 1], [1, 5]]), -1, 1, dtype),
   ({ choices, dtype }) => full(choices.of([[], [3], [2, 4]]), choices.of([0, -0, 1, -1, 2.5]), dtype),
 ];
-
-/** A value brought to a shape: summed over axes that are longer, repeated along others. */
-export function conformed(x: Tensor, shape: Shape): Tensor {
-  let y = x;
-  while (y.rank > shape.length) y = y.sum(0);
-  while (y.rank < shape.length) y = y.expandDims(0);
-  const longer = [...shape.keys()].filter((axis) => y.shape[axis] !== 1 && y.shape[axis] !== shape[axis]);
-  return (longer.length === 0 ? y : y.sum(longer, { keepDims: true })).broadcastTo(shape);
-}
-
-/** Whether a result may be kept: it is small. */
-export function isSmall(x: Tensor): boolean {
-  return x.size <= mostElements && x.rank <= 5;
-}

@@ -1,7 +1,16 @@
 // Random programs as plain data: what they are drawn as, what they do, and smaller ones like them.
 
-import { type FloatDType, noGrad, type Parameter, type RandomGenerator, type Shape, Tape, type Tensor } from '@tapegrad/core';
-import { acts, Choices, conformed, isSmall } from './recipe-ops.ts';
+import {
+  type FloatDType,
+  noGrad,
+  type Parameter,
+  type RandomGenerator,
+  type Shape,
+  Tape,
+  type Tensor,
+} from '@tapegrad/core';
+import { Choices, conformed, isSmall } from './recipe-choices.ts';
+import { acts } from './recipe-ops.ts';
 
 /** An op, and the natural numbers by which it chooses its operands and arguments. Any numbers mean something. */
 export interface Step {
@@ -18,7 +27,7 @@ export interface Recipe {
   readonly seed: number;
   /** On a tape. */
   readonly recorded: readonly Step[];
-  /** How the gradient of the recorded is taken; undefined where none is. */
+  /** How the gradient of the recorded is taken, or the gradient of the gradient; undefined where none is. */
   readonly gradient: Step | undefined;
   /** After the gradient. */
   readonly after: readonly Step[];
@@ -55,12 +64,12 @@ export function drawRecipe(random: RandomGenerator): Recipe {
   return {
     dtype: of(['float32', 'float64'] as const),
     inputs: many(1, 4, shape),
-    parameters: many(0, 3, shape),
+    parameters: many(below(4) === 0 ? 0 : 1, 3, shape),
     seed: below(2 ** 30),
     recorded: many(1, 12, step),
     gradient: below(4) === 0 ? undefined : step(),
     after: many(0, 5, step),
-    assigns: many(0, 4, step),
+    assigns: many(1, 5, step),
     outputs: many(1, 6, () => below(1000)),
   };
 }
@@ -80,38 +89,42 @@ export function follow(recipe: Recipe, { inputs, parameters, random, steady, see
     const around = { values, dtype, random, choices: new Choices(numbers) };
     keep(acts[act % acts.length]!({ ...around, steady: (distances) => steady(here, distances) }));
   };
-  const tape = new Tape();
-  tape.watch([...inputs]);
-  const record = (): void => tape.record(() => recipe.recorded.forEach(take));
+  const sources = [...inputs, ...parameters];
   const { gradient } = recipe;
-  if (gradient === undefined) record();
-  else {
-    const choices = new Choices(gradient.numbers);
-    const [target, sources] = [choices.below(1000), [...inputs, ...parameters]];
+  const choices = new Choices(gradient?.numbers ?? []);
+  /** The gradient of something that was made last, by all inputs and parameters. */
+  const gradientOf = (record: () => void): Tensor[] => {
+    const tape = new Tape();
+    tape.watch([...inputs]);
     const loss = tape.record(() => {
-      recipe.recorded.forEach(take);
+      record();
       const floats = values.filter((x) => x.dtype === dtype);
-      // mostly of what was made last
-      const x = floats[Math.max(0, floats.length - 1 - (target % 3))]!;
+      const x = floats[Math.max(0, floats.length - 1 - choices.below(3))]!;
       return choices.of([(): Tensor => x.sum(), () => x.sin().mean(), () => x.square().sum().mul(0.5)])();
     });
     keep(loss);
-    if (loss.size > 0) for (const x of tape.gradient(loss, sources, { unconnected: 'zero' })) keep(x);
-  }
+    return [...tape.gradient(loss, sources, { unconnected: 'zero' })];
+  };
+  const record = (): void => recipe.recorded.forEach(take);
+  const first = (): void => gradientOf(record).forEach(keep);
+  if (gradient === undefined) record();
+  else if (gradient.act % 4 > 0) first();
+  else gradientOf(first).forEach(keep);
   recipe.after.forEach((step, i) => {
     take(step);
     recipe.assigns.forEach((assign, j) => {
       if (j % recipe.after.length === i) assignBy(assign, values, inputs, parameters, dtype);
     });
   });
-  if (recipe.after.length === 0) for (const assign of recipe.assigns) assignBy(assign, values, inputs, parameters, dtype);
+  if (recipe.after.length === 0)
+    for (const assign of recipe.assigns) assignBy(assign, values, inputs, parameters, dtype);
   return recipe.outputs.map((output) => values[values.length - 1 - (output % values.length)]!);
 }
 
 /** Gives one of the parameters a value. */
 function assignBy(
   { numbers }: Step,
-  values: readonly Tensor[],
+  values: Tensor[],
   inputs: readonly Tensor[],
   parameters: readonly Parameter[],
   dtype: FloatDType,
@@ -124,10 +137,12 @@ function assignBy(
   const value = values[values.length - 1 - choices.below(Math.min(6, values.length))]!;
   noGrad(() => {
     const update = conformed(value.asType(dtype).tanh(), shape);
-    const way = choices.below(5);
+    // whoever reads the old value, and in which order, decides whether the new one can be written over it
+    if (choices.below(2) === 0) values.push(choices.of([parameter.flip(), parameter.mul(2), parameter.transpose()]));
+    const way = choices.below(6);
     if (way === 0) parameter.assign(choices.of(alike));
     else if (way === 1) parameter.assign(update);
-    else if (way === 2) parameter.assign(choices.of(alike).transpose().transpose().mul(-1));
+    else if (way === 2) parameter.assign(parameter.flip().sub(choices.of(alike)).mul(0.5));
     else parameter.assign(parameter.mul(0.5).sub(update.mul(0.25)));
   });
 }

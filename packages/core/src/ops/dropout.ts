@@ -32,7 +32,7 @@ export const dropout: Op<(x: TensorLike, rate: number, options?: DropoutOptions)
       throw new TapegradError('dropout', `random is ${typeof random}. Expected a RandomGenerator; a number is a seed.`);
     }
     const input = asTensor('dropout', 'x', x);
-    const draw = (from: RandomGenerator): Tensor => from.bernoulli(input.shape, 1 - rate);
+    const draw = (from: RandomGenerator): Tensor => from.mask(input.shape, 1 - rate);
     // of a seed the draws are always the same: a constant, also where this is traced
     const constant = (): Tensor => traceWith(undefined, () => draw(new RandomGenerator(seed)));
     const kept = seed === undefined ? draw(random ?? new RandomGenerator()) : constant();

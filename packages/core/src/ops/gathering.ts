@@ -7,13 +7,14 @@ import { TapegradError } from '../errors.ts';
 import { elementwise } from '../kernels/elementwise.ts';
 import { addElements, addRows, positionsOf, takeElements, takeRows } from '../kernels/gather.ts';
 import { checkedLabel, checkedLabels } from '../kernels/labels.ts';
+import type { Lowering } from '../lowering.ts';
 import { arithmeticResult, asTensor, defineComposite, defineOp, type Op, sameResult } from '../op.ts';
 import type { SampleInput } from '../op-entry.ts';
 import { broadcastShapes, broadcastsTo, normalizeAxis, type Shape, type Shapes, showShape, sizeOf } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions } from './arguments.ts';
 import { asIndices, type Indices, withIndices } from './indices.ts';
-import { counted } from './lowered.ts';
+import { cast, counted } from './lowered.ts';
 import { slice } from './slicing.ts';
 
 /** Zeros that take no memory: what an adjoint adds to. */
@@ -44,6 +45,13 @@ export const take: Op<(x: TensorLike, indices: Indices, axis?: number) => Tensor
       const axis = attrs.axis ?? 0;
       return takeRows(source, positionsOf('take', indices!, axis, source.shape[axis]!), axis, dtype, shape);
     },
+    lower: (to, [x, indices], { attrs, shape }) => {
+      const source = attrs.axis === undefined ? to.reshape(x!, [sizeOf(to.of(x!).shape)]) : x!;
+      const axis = attrs.axis ?? 0;
+      const { shape: lengths } = to.of(source);
+      const positions = inRow(to, to.checkIndices('take', indices!, axis, lengths[axis]!), axis, lengths.length);
+      return to.reshape(to.gather(source, positions, axis), shape);
+    },
     saves: ['indices'],
     vjp: {
       x: (g, { indices }, { attrs: { axis }, inputs: [x] }) =>
@@ -66,6 +74,17 @@ export const take: Op<(x: TensorLike, indices: Indices, axis?: number) => Tensor
 /** Indices for the tests, from `low` to `length - 1`. */
 function positions(shape: Shape, length: number, low: number = 0): SampleInput {
   return { shape, dtype: 'int32', low, high: length };
+}
+
+/** Positions of any shape side by side along an axis of so many. */
+function inRow<V>(to: Lowering<V>, positions: V, axis: number, rank: number): V {
+  const beside = Array.from({ length: rank }, () => 1);
+  return to.reshape(positions, withAxis(beside, axis, [sizeOf(to.of(positions).shape)]));
+}
+
+/** The value repeated to a shape. */
+function spread<V>(to: Lowering<V>, x: V, shape: Shape): V {
+  return to.view(x, (array) => broadcastView(array, shape));
 }
 
 /** An op that adds to x at positions along an axis. */
@@ -94,6 +113,13 @@ export const indexAdd: AddAt = withIndices(
         axis,
         dtype,
       ),
+    lower: (to, [x, indices, updates], { attrs: { axis }, dtype, shape }) => {
+      const named = to.of(indices!).shape;
+      const positions = inRow(to, to.checkIndices('indexAdd', indices!, axis, shape[axis]!), axis, shape.length);
+      const rows = spread(to, cast(to, updates!, dtype), withAxis(shape, axis, named));
+      const added = to.reshape(rows, withAxis(shape, axis, [sizeOf(named)]));
+      return to.scatterAdd(cast(to, x!, dtype), positions, added, axis);
+    },
     saves: ['indices'],
     vjp: {
       x: (g) => g,
@@ -142,6 +168,11 @@ export const takeAlongAxis: Op<(x: TensorLike, indices: Indices, axis?: number) 
         dtype,
         shape,
       );
+    },
+    lower: (to, [x, indices], { attrs: { axis }, shape }) => {
+      const length = to.of(x!).shape[axis]!;
+      const positions = to.checkIndices('takeAlongAxis', spread(to, indices!, shape), axis, length);
+      return to.gather(spread(to, x!, withAxis(shape, axis, [length])), positions, axis);
     },
     saves: ['indices'],
     vjp: {
@@ -216,6 +247,11 @@ export const scatterAdd: AddAt = withIndices(
       const places = withAxis(shape, axis, [indices!.shape[axis]!]);
       const positions = positionsOf('scatterAdd', broadcastView(indices!, places), axis, shape[axis]!);
       return addElements(x!, positions, updates!, axis, dtype, places);
+    },
+    lower: (to, [x, indices, updates], { attrs: { axis }, dtype, shape }) => {
+      const places = withAxis(shape, axis, [to.of(indices!).shape[axis]!]);
+      const positions = to.checkIndices('scatterAdd', spread(to, indices!, places), axis, shape[axis]!);
+      return to.scatterAdd(cast(to, x!, dtype), positions, spread(to, cast(to, updates!, dtype), places), axis);
     },
     saves: ['indices'],
     vjp: {

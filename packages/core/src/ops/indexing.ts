@@ -3,6 +3,7 @@
 
 import { broadcastView, type NdArray, wrap } from '../arrays.ts';
 import { TapegradError } from '../errors.ts';
+import { elementwiseWith } from '../kernels/elementwise.ts';
 import { positionsOf } from '../kernels/gather.ts';
 import { asTensor, defineComposite, defineOp, type Op } from '../op.ts';
 import { broadcastShapes, checkShape, rowMajorStrides, type Shape, type Shapes, showShape, sizeOf } from '../shape.ts';
@@ -162,6 +163,8 @@ function gather(x: Tensor, gathered: readonly Gathered[]): Tensor {
   return take(merged, positions, axis);
 }
 
+const plusTimes = elementwiseWith('plusTimes', ['total', 'position'], ['stride'], 'total+position*stride');
+
 export const ravelMultiIndex: Op<(indices: readonly TensorLike[], shape: Shape) => Tensor> = defineOp({
   name: 'ravelMultiIndex',
   doc: 'Positions on the axes of `shape` made into positions among all its elements in row-major order. One int32 tensor for each axis; they broadcast, and negative ones count from the end.',
@@ -188,6 +191,15 @@ export const ravelMultiIndex: Op<(indices: readonly TensorLike[], shape: Shape) 
     );
   },
   forward: (indices, { attrs, shape }) => wrap(raveled(indices, attrs.shape, shape), shape),
+  lower: (to, indices, { attrs: { shape: lengths }, dtype, shape }) => {
+    const strides = rowMajorStrides(lengths);
+    const start = to.constant(wrap(Int32Array.of(0), []), dtype);
+    return indices.reduce((total, index, axis) => {
+      const spread = to.view(index, (array) => broadcastView(array, shape));
+      const positions = to.checkIndices('ravelMultiIndex', spread, axis, lengths[axis]!);
+      return to.map(plusTimes(strides[axis]!), [total, positions], { shape, dtype });
+    }, start);
+  },
   saves: [],
   vjp: { indices: 'not differentiable' },
   samples: [

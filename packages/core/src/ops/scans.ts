@@ -85,6 +85,7 @@ export const cumsum: Cumulative = defineOp({
   doc: 'The running sum along an axis, by default the last; added up in float64.',
   tex: '\\sum_{j \\le i} x_j',
   forward: ([x], { attrs, dtype }) => scanKernel(x!, attrs, dtype, 0, (sum, element) => sum + element),
+  lower: (to, [x], { attrs, dtype }) => to.scan('sum', x!, attrs, dtype),
   saves: [],
   vjp: {
     x: (g, _saved, { attrs: { axis, reverse, exclusive } }) => cumsum(g, axis, { reverse: !reverse, exclusive }),
@@ -113,6 +114,7 @@ export const linearRecurrence: Recurrence = defineOp({
   dtype: floatResult('linearRecurrence'),
   forward: ([x, y], { attrs, dtype, shape }) =>
     recurrenceKernel(broadcastView(x!, shape), broadcastView(y!, shape), attrs, dtype),
+  lower: (to, [x, y], result) => to.recurrence(x!, y!, result.attrs, result),
   saves: ['x', 'out'],
   // The adjoint s of h runs backward: sᵢ = xᵢ₊₁ sᵢ₊₁ + gᵢ, with the x of the step after.
   vjp: {
@@ -144,6 +146,7 @@ export const cumprod: Cumulative = defineOp({
   doc: 'The running product along an axis, by default the last, in float64. The gradient divides by nothing: it is right beside any number of zeros.',
   tex: '\\prod_{j \\le i} x_j',
   forward: ([x], { attrs, dtype }) => scanKernel(x!, attrs, dtype, 1, (product, element) => product * element),
+  lower: (to, [x], { attrs, dtype }) => to.scan('product', x!, attrs, dtype),
   saves: ['x'],
   // d out_j / dx_i = (product before i) · (product after i up to j); summed over j with weights g, the second is a recurrence.
   vjp: {
@@ -156,7 +159,9 @@ export const cumprod: Cumulative = defineOp({
   },
 });
 
-function runningExtreme(name: string, what: string, tex: string, initial: number, step: typeof Math.max): Running {
+function runningExtreme(name: string, what: string, tex: string, combine: 'max' | 'min'): Running {
+  const [initial, step] =
+    combine === 'max' ? [Number.NEGATIVE_INFINITY, Math.max] : [Number.POSITIVE_INFINITY, Math.min];
   return defineOp({
     ...scan<[axis?: number, options?: RunningOptions]>(name),
     doc: `The ${what} element so far along an axis, by default the last. Equal ${what} elements so far share the gradient evenly. From a NaN on all is NaN, and has no gradient.`,
@@ -164,6 +169,7 @@ function runningExtreme(name: string, what: string, tex: string, initial: number
     attributes: ([x]: Shapes, axis: number = -1, options: RunningOptions = {}) =>
       pathOf(name, x!.length, axis, options, runningNames),
     forward: ([x], { attrs, dtype }) => scanKernel(x!, attrs, dtype, initial, step),
+    lower: (to, [x], { attrs, dtype }) => to.scan(combine, x!, attrs, dtype),
     saves: ['x', 'out'],
     vjp: { x: shareAmongLeaders },
     samples: runningSamples,
@@ -188,18 +194,6 @@ function shareAmongLeaders(
   return where(leads, recurrence(previous(goesOn, back), shares, back), 0);
 }
 
-export const cummax: Running = runningExtreme(
-  'cummax',
-  'largest',
-  '\\max_{j \\le i} x_j',
-  Number.NEGATIVE_INFINITY,
-  Math.max,
-);
+export const cummax: Running = runningExtreme('cummax', 'largest', '\\max_{j \\le i} x_j', 'max');
 
-export const cummin: Running = runningExtreme(
-  'cummin',
-  'smallest',
-  '\\min_{j \\le i} x_j',
-  Number.POSITIVE_INFINITY,
-  Math.min,
-);
+export const cummin: Running = runningExtreme('cummin', 'smallest', '\\min_{j \\le i} x_j', 'min');

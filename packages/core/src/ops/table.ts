@@ -30,6 +30,7 @@ import * as pooling1d from './pooling1d.ts';
 import * as positions from './positions.ts';
 import * as powers from './powers.ts';
 import * as products from './products.ts';
+import * as randomBits from './random-bits.ts';
 import * as rearranging from './rearranging.ts';
 import * as rectifiers from './rectifiers.ts';
 import * as reductions from './reductions.ts';
@@ -84,6 +85,7 @@ type Modules = typeof passing &
   typeof pooling1d &
   typeof normalization &
   typeof losses &
+  typeof randomBits &
   typeof dropout &
   typeof embedding;
 
@@ -133,6 +135,7 @@ export const ops: OpTable = Object.fromEntries(
     pooling1d,
     normalization,
     losses,
+    randomBits,
     dropout,
     embedding,
   ].flatMap((module) => Object.entries(module).filter(([, value]) => typeof value === 'function' && 'entry' in value)),

@@ -33,6 +33,23 @@ export function gemmFunction({ type, relaxed = false }: GemmOptions): DefinedFun
   return known;
 }
 
+/**
+ * In which pieces a product can be divided among threads: so many rows of `out` are a tile, so many columns a panel of y. Rows can be
+ * divided anywhere, columns only between panels: then each number of `out` is computed by the same operations as in the whole product. And
+ * whether y is packed before it is used, which threads that divide rows do one and all.
+ */
+export function gemmPieces(
+  { type, relaxed = false }: GemmOptions,
+  m: number,
+  yRow: number,
+  yColumn: number,
+): { readonly rows: number; readonly columns: number; readonly packs: boolean } {
+  const lanes = lanesOf(type);
+  const { heights, panel } = blockingOf(lanes, relaxed);
+  const packs = yColumn !== lanes.size || (yRow > inPlace.rowBytes && m > inPlace.rows);
+  return { rows: heights[0]!, columns: panel, packs };
+}
+
 /** One for each kind, made when it is first asked for. */
 const functions = new Map<string, DefinedFunction>();
 

@@ -109,3 +109,14 @@ export function multiplyAddQuad(steps: Steps, x: Quad, y: Quad, z: Quad, relaxed
     x.parts.map((part, p) => apply(part, y.parts[p]!, z.parts[p]!)),
   );
 }
+
+/** Where the bits of two whole numbers differ. */
+export function xorQuads(steps: Steps, x: Quad, y: Quad): Quad {
+  return keepQuad(steps, x.type, [v128.xor(x.parts[0]!, y.parts[0]!)]);
+}
+
+/** The bits of whole numbers moved to the left, or to the right with zeros behind them. */
+export function shiftQuad(steps: Steps, name: 'shl' | 'shr', x: Quad, by: number): Quad {
+  const shift = name === 'shl' ? i32x4.shl : i32x4.shr_u;
+  return keepQuad(steps, x.type, [shift(x.parts[0]!, by)]);
+}

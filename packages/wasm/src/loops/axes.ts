@@ -9,6 +9,15 @@ export interface Axis {
   readonly reduced: boolean;
 }
 
+/** The axes in the order of the loops: kept ones outside, reduced ones inside; but a kept axis that was last stays last. */
+export function ordered(axes: readonly Axis[]): readonly Axis[] {
+  const kept = axes.filter(({ reduced }) => !reduced);
+  const reduced = axes.filter((axis) => axis.reduced);
+  const vector = axes.at(-1);
+  if (reduced.length === 0 || vector === undefined || vector.reduced) return [...kept, ...reduced];
+  return [...kept.slice(0, -1), ...reduced, vector];
+}
+
 /** The fewest axes that say the same. Reduced axes stay apart from others. */
 export function simplified(axes: readonly Axis[]): readonly Axis[] {
   const merged: Axis[] = [];

@@ -1,53 +1,18 @@
 // A loop nest over elements in memory: loads, a body that works on four elements at a time, stores, and results that elements
 // are taken together into. Where in memory everything lies is known when the code is made.
 
-import { set } from '../assembler/control.ts';
-import type { DefinedFunction, Statement } from '../assembler/expression.ts';
+import { local, set, when } from '../assembler/control.ts';
+import type { DefinedFunction, Local, Statement } from '../assembler/expression.ts';
 import { i32 } from '../assembler/families.ts';
 import { defineFunction } from '../assembler/function.ts';
 import { Steps } from '../assembler/steps.ts';
 import { loadQuad, storeQuad } from './access.ts';
-import { type Axis, simplified } from './axes.ts';
+import { type Axis, ordered, simplified } from './axes.ts';
 import { Addresses } from './nest.ts';
-import { constantQuad, convertQuad, type ElementType, firstLanes, type Quad, splatQuad } from './quad.ts';
-import { type CombineName, combineLanes, combineQuads, identityOf } from './reduction.ts';
-
-/** Where elements lie: the address of the first one, and the bytes from one to the next along each axis. */
-export interface LoopAccess {
-  readonly type: ElementType;
-  readonly base: number;
-  readonly strides: readonly number[];
-}
-
-/** A result for each place beside the reduced axes, along which its strides are 0. */
-export interface LoopReduction {
-  readonly combine: CombineName;
-  /** The kind of numbers in which elements are taken together. */
-  readonly running: Exclude<ElementType, 'bool'>;
-  readonly to: LoopAccess;
-}
-
-/** What a body makes of four elements of each load. */
-export interface BodyResult {
-  /** For each store. */
-  readonly stores: readonly Quad[];
-  /** For each reduction, in the kind of numbers that it runs in. */
-  readonly reductions: readonly Quad[];
-}
-
-/** A loop nest. */
-export interface LoopSource {
-  readonly name: string;
-  /** The lengths of the axes, the outermost first. */
-  readonly shape: readonly number[];
-  /** The axes along which elements are taken together. */
-  readonly reduced: readonly number[];
-  readonly loads: readonly LoopAccess[];
-  readonly stores: readonly LoopAccess[];
-  readonly reductions: readonly LoopReduction[];
-  /** Said once for each place where the code needs it: `steps` is done for each four elements, `once` before all of them. */
-  readonly body: (loads: readonly Quad[], steps: Steps, once: Steps) => BodyResult;
-}
+import { constantQuad, convertQuad, firstLanes, type Quad, splatQuad } from './quad.ts';
+import { combineLanes, combineQuads, identityOf } from './reduction.ts';
+import type { BodyResult, LoopAccess, LoopSource } from './source.ts';
+import { evenestSplit, leadApart, type Part, type PartRange, partRange } from './split.ts';
 
 /** Blocks of columns: so many fours side by side, so that a row's cache line is used up while it is near. */
 const blockQuads = 4;
@@ -55,9 +20,21 @@ const blockQuads = 4;
 /**
  * `loop()`: does it. An overlapping store must be to the elements that the same turn loads. Up to 32 bytes past the last
  * element of a load are read (and not used).
+ *
+ * With `split`, `loop(part, parts)`: does one of so many parts, which threads can do at the same time. One of the axes along which nothing
+ * is taken together is divided among them; where there is none, or stores overlap along it, part 0 is everything. All parts together
+ * write the same bits as the whole.
  */
 export function loopFunction(source: LoopSource): DefinedFunction {
   return new LoopWriter(source).function();
+}
+
+/** How the turns of an axis are divided: a part does those up to `whole` so many at a time, the last part what is left. */
+interface Divided {
+  readonly axis: number;
+  readonly range: PartRange;
+  readonly whole: Local<'i32'>;
+  readonly width: number;
 }
 
 class LoopWriter {
@@ -68,6 +45,9 @@ class LoopWriter {
   readonly #once = new Steps();
   /** Loads of one element for all, done once. */
   readonly #fixed = new Map<number, Quad>();
+  /** Which part is done, where the work is split; and along which axis: undefined where part 0 does all. */
+  readonly #part: Part | undefined;
+  readonly #divided: Divided | undefined;
 
   constructor(source: LoopSource) {
     this.#source = source;
@@ -80,21 +60,62 @@ class LoopWriter {
         reduced: reduced.includes(axis),
       }))
       .filter(({ length }) => length !== 1);
-    this.#axes = simplified(ordered(axes));
+    const inOrder = ordered(axes);
+    const apart = source.split === 'last axis' && inOrder.at(-1)?.reduced === false;
+    this.#axes = apart ? [...simplified(inOrder.slice(0, -1)), inOrder.at(-1)!] : simplified(inOrder);
     this.#addresses = new Addresses(
       this.#axes,
       this.#accesses.map(({ base }) => base),
     );
+    if (source.split === undefined) return;
+    this.#part = { part: local('i32'), parts: local('i32') };
+    this.#divided = this.#divide(this.#part);
   }
 
   function(): DefinedFunction {
     const { name, shape, reductions } = this.#source;
     const empty = shape.some((length) => length === 0);
     const nest = empty && reductions.length === 0 ? [] : this.#nest();
+    const body = [...this.#addresses.start(), ...this.#once.statements, ...nest];
+    if (this.#part === undefined) return defineFunction({ name, body });
+    const { part, parts } = this.#part;
+    const divided = this.#divided;
+    if (divided === undefined)
+      return defineFunction({ name, params: [part, parts], body: [when(i32.eqz(part), body)] });
+    const { axis, range, whole, width } = divided;
     return defineFunction({
       name,
-      body: [...this.#addresses.start(), ...this.#once.statements, ...nest],
+      params: [part, parts],
+      body: [
+        ...range.start,
+        set(whole, i32.and(range.end, -width)),
+        ...this.#addresses.start(),
+        ...this.#once.statements,
+        ...this.#addresses.moveBy(axis, range.first),
+        ...nest,
+      ],
     });
+  }
+
+  /** The axis that is divided among parts. */
+  #divide(part: Part): Divided | undefined {
+    const { loads, reductions } = this.#source;
+    const last = this.#axes.length - 1;
+    // stores at the same place, or bytes of one: part after part would see what the other one left there
+    const apart = this.#accesses.every((_, access) => {
+      if (access < loads.length) return true;
+      const isReduction = access >= this.#accesses.length - reductions.length;
+      const axes = isReduction ? this.#axes.filter(({ reduced }) => !reduced) : this.#axes;
+      return leadApart(axes, access);
+    });
+    if (!apart) return undefined;
+    // fours, or in columns blocks of them, are not torn apart; nor are lines of the cache
+    const unitOf = (axis: number): number => (axis === last ? 4 * blockQuads : 1);
+    const pieces = this.#axes.map(({ length, reduced }, at) => (reduced ? 0 : Math.ceil(length / unitOf(at))));
+    const axis = this.#source.split === 'last axis' && (pieces[last] ?? 0) > 1 ? last : evenestSplit(pieces);
+    if (axis < 0) return undefined;
+    const width = axis < last ? 1 : reductions.length === 0 ? 4 : 4 * blockQuads;
+    return { axis, range: partRange(this.#axes[axis]!.length, unitOf(axis), part), whole: local('i32'), width };
   }
 
   #nest(): readonly Statement[] {
@@ -110,16 +131,33 @@ class LoopWriter {
   /** Loops over the axes from one to (not including) another. */
   #around(from: number, to: number, body: readonly Statement[]): readonly Statement[] {
     let nest = body;
-    for (let axis = Math.max(to, 0) - 1; axis >= from; axis--) {
-      nest = this.#addresses.loop(axis, this.#axes[axis]!.length, 1, nest);
+    for (let axis = to - 1; axis >= Math.max(from, 0); axis--) {
+      nest = this.#partOf(axis, nest, []) ?? this.#addresses.loop(axis, this.#axes[axis]!.length, 1, nest);
     }
     return nest;
+  }
+
+  /**
+   * Where the axis is divided: the turns of the part, as many at a time as belong together, and for the part that comes to the end of the
+   * axis what is left there; then back to where the part began.
+   */
+  #partOf(axis: number, body: readonly Statement[], rest: readonly Statement[]): readonly Statement[] | undefined {
+    if (this.#divided?.axis !== axis) return undefined;
+    const { range, whole, width } = this.#divided;
+    const { first, end } = range;
+    return [
+      ...this.#addresses.loopBetween(axis, first, whole, width, body),
+      ...(rest.length === 0 ? [] : [when(i32.eq(end, this.#axes[axis]!.length), rest)]),
+      ...this.#addresses.moveBy(axis, i32.sub(first, whole)),
+    ];
   }
 
   /** Fours along the last axis, and what is left of it. */
   #elements(last: number): readonly Statement[] {
     const length = this.#axes[last]?.length ?? 1;
     const [whole, rest] = [length - (length % 4), length % 4];
+    const part = this.#partOf(last, this.#turn(last, 4), rest === 0 ? [] : this.#turn(last, rest));
+    if (part !== undefined) return part;
     if (whole === 0) return this.#turn(last, rest);
     const fours = this.#addresses.loop(last, whole, 4, this.#turn(last, 4));
     if (rest === 0) return fours;
@@ -209,14 +247,13 @@ class LoopWriter {
       move: (turns: number) => this.#addresses.move(last, turns),
       loop: (turns: number, step: number, body: readonly Statement[]) => this.#addresses.loop(last, turns, step, body),
     };
-    return [
-      ...(blocks > 0 ? loop(blocks, wide, this.#block(first, last, blockQuads, 4)) : []),
-      ...move(blocks),
+    const block = (): readonly Statement[] => this.#block(first, last, blockQuads, 4);
+    const others: readonly Statement[] = [
       ...(fours > 0 ? loop(fours, 4, this.#block(first, last, 1, 4)) : []),
-      ...move(fours),
-      ...(rest > 0 ? this.#block(first, last, 1, rest) : []),
-      ...move(-blocks - fours),
+      ...(rest > 0 ? [...move(fours), ...this.#block(first, last, 1, rest), ...move(-fours)] : []),
     ];
+    if (this.#divided?.axis === last) return this.#partOf(last, block(), others)!;
+    return [...(blocks > 0 ? loop(blocks, wide, block()) : []), ...move(blocks), ...others, ...move(-blocks)];
   }
 
   /** So many fours of columns, of which `count` lanes are stored, through all rows. */
@@ -265,15 +302,6 @@ class LoopWriter {
       });
     });
   }
-}
-
-/** The axes in the order of the loops: kept ones outside, reduced ones inside; but a kept axis that was last stays last. */
-function ordered(axes: readonly Axis[]): readonly Axis[] {
-  const kept = axes.filter(({ reduced }) => !reduced);
-  const reduced = axes.filter((axis) => axis.reduced);
-  const vector = axes.at(-1);
-  if (reduced.length === 0 || vector === undefined || vector.reduced) return [...kept, ...reduced];
-  return [...kept.slice(0, -1), ...reduced, vector];
 }
 
 type At = Parameters<typeof loadQuad>[2];

@@ -56,6 +56,24 @@ export class Addresses {
     });
   }
 
+  /** Moves by a number of turns that is known when the code runs. */
+  moveBy(axis: number, turns: Expression<'i32'>): readonly Statement[] {
+    return this.#pointers.flatMap(({ variable, strides }) =>
+      strides[axis] === 0 ? [] : [increase(variable, i32.mul(turns, strides[axis]!))],
+    );
+  }
+
+  /** As {@link loop}, from the turn where the pointers are up to another one, where they stay. */
+  loopBetween(
+    axis: number,
+    first: Expression<'i32'>,
+    end: Expression<'i32'>,
+    step: number,
+    body: readonly Statement[],
+  ): readonly Statement[] {
+    return [countUp(local('i32'), first, end, step, [...body, ...this.move(axis, step)])];
+  }
+
   /** `for each turn of the axis, step turns at a time: body`; then back to where it began. */
   loop(axis: number, turns: number, step: number, body: readonly Statement[]): readonly Statement[] {
     if (turns === 0) return [];
