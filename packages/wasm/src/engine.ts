@@ -82,7 +82,7 @@ export function supportsRelaxedSimd(): boolean {
 /**
  * Switches relaxed SIMD on in a Node.js whose V8 has it behind a flag (Node.js 20; later ones have it on), and says whether
  * modules with it run now. It changes a flag of the whole process, which Node.js advises against once the engine runs; so
- * nothing here calls it. This flag is read whenever a module is compiled: call it before the first product. The safer way
+ * no function of this package calls it (the compiler does). This flag is read whenever a module is compiled: call it before the first product. The safer way
  * is `node --experimental-wasm-relaxed-simd`.
  */
 export function enableRelaxedSimd(): boolean {

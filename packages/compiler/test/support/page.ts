@@ -1,32 +1,45 @@
-// What the browser test runs in a page: a training step compiled and op by op, and what both come to.
+// What the browser test runs in a page: a training step compiled, for one thread and for two, and op by op.
 
 import { Parameter, RandomGenerator, Tape, type Tensor } from '@tapegrad/core';
 import { compile } from '../../src/index.ts';
 
-/** What the page found. */
+/** What the page found: losses of the same training. */
 export interface Found {
-  readonly compiled: readonly number[];
   readonly eager: readonly number[];
+  readonly compiled: readonly number[];
+  readonly together: readonly number[];
+  /** How many threads the program for two has. */
+  readonly threads: number;
   readonly program: string;
 }
 
-function losses(jit: boolean): readonly [number[], string] {
+const steps = 60;
+
+function training() {
   const random = new RandomGenerator(1);
-  const [w, v] = [new Parameter(random.normal([12, 17]), 'w'), new Parameter(random.normal([17, 1]), 'v')];
-  const step = (x: Tensor): Tensor => {
+  const [w, v] = [new Parameter(random.normal([300, 200]), 'w'), new Parameter(random.normal([200, 1]), 'v')];
+  const x = random.normal([129, 300]);
+  const step = (): Tensor => {
     const tape = new Tape();
-    const loss = tape.record(() => x.matmul(w).tanh().matmul(v).sigmoid().log().mean().neg());
+    const loss = tape.record(() => x.matmul(w).mul(0.05).tanh().matmul(v).sigmoid().log().mean().neg());
     const gradients = tape.gradient(loss, { w, v });
     w.assign(w.sub(gradients.w.mul(0.1)));
     v.assign(v.sub(gradients.v.mul(0.1)));
     return loss;
   };
-  const x = random.normal([9, 12]);
-  const compiled = compile(step);
-  const run = jit ? compiled : step;
-  const values = Array.from({ length: 20 }, () => run(x).item());
-  return [values, String(compiled.programs[0])];
+  return step;
 }
 
-const [[compiled, program], [eager]] = [losses(true), losses(false)];
-(globalThis as { found?: Found }).found = { compiled, eager, program };
+async function losses(step: () => Tensor): Promise<number[]> {
+  const values: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    values.push(step().item());
+    await new Promise((resolve) => setTimeout(resolve, 5)); // workers start meanwhile
+  }
+  return values;
+}
+
+const [alone, two] = [compile(training(), { threads: 1 }), compile(training(), { threads: 2 })];
+const [eager, compiled, together] = [await losses(training()), await losses(alone), await losses(two)];
+const { threads } = two.programs[0]!.stats;
+(globalThis as { found?: Found }).found = { eager, compiled, together, threads, program: String(alone.programs[0]) };
