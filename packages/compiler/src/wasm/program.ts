@@ -2,7 +2,7 @@
 
 import { Tensor } from '@tapegrad/core';
 import type { DType, NdArray, TypedData } from '@tapegrad/core/compiling';
-import { newData, positionsOf, sizeOf, wrap } from '@tapegrad/core/compiling';
+import { positionsOf, sizeOf, wrap } from '@tapegrad/core/compiling';
 import { compileModule, enableRelaxedSimd, instantiate, type WasmImports } from '@tapegrad/wasm';
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
@@ -205,11 +205,8 @@ export class WasmProgram {
     return ndarray(this.viewOf(buffer), [...shape], [...strides], offset) as NdArray;
   }
 
-  private copyOut({ buffer, shape, dtype }: PlanArray): NdArray {
-    const size = sizeOf(shape);
-    const data = newData(dtype, size);
-    data.set(this.viewOf(buffer).subarray(0, size));
-    return wrap(data, shape);
+  private copyOut({ buffer, shape }: PlanArray): NdArray {
+    return wrap(this.viewOf(buffer).slice(0, sizeOf(shape)), shape);
   }
 
   private viewOf(buffer: number): TypedData {
