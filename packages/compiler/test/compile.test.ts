@@ -83,6 +83,35 @@ describe('a compiled function', () => {
     expect(f.programs.length).toBe(3);
   });
 
+  it('is given the same tensors again, and others in between', () => {
+    const memory = new ProgramMemory();
+    const [add, multiply] = [
+      compile((x: Tensor, y: Tensor) => x.add(y), { memory }),
+      compile((x: Tensor, y: Tensor) => x.mul(y), { memory }),
+    ];
+    const [a, b, c] = [tensor([1, 2, 3]), tensor([10, 20, 30]), tensor([5, 5, 5])];
+    const results = [
+      add(a, b),
+      add(a, b),
+      add(a, c),
+      multiply(c, b),
+      add(a, c),
+      add(c, a),
+      multiply(c, b),
+      multiply(c, c),
+    ];
+    expect(results.map((result) => result.toArray())).toEqual([
+      [11, 22, 33],
+      [11, 22, 33],
+      [6, 7, 8],
+      [50, 100, 150],
+      [6, 7, 8],
+      [6, 7, 8],
+      [50, 100, 150],
+      [25, 25, 25],
+    ]);
+  });
+
   it('lets programs go that were not used for long', () => {
     const traced = vi.fn((x: Tensor) => x.neg());
     const f = compile(traced);
@@ -316,7 +345,7 @@ describe('compile refuses', () => {
     const memory = new ProgramMemory();
     const inner = compile((x: Tensor) => x.mul(2), { memory });
     expect(inner(scalar(1)).item()).toBe(2);
-    expect(() => memory.exclusively(() => inner(scalar(1)))).toThrow(
+    expect(() => memory.exclusively({}, () => inner(scalar(1)))).toThrow(
       'compile: a compiled function is called while another one with the same memory runs.',
     );
     expect(inner(scalar(4)).item()).toBe(8);

@@ -29,6 +29,8 @@ export class ProgramMemory {
   private transient: { readonly address: number; readonly bytes: number } = { address: 0, bytes: 0 };
 
   private running = false;
+  /** The program that used the shared bytes last. */
+  private last: object | undefined;
 
   /** @param host - where threads come from. Left out by all but tests. */
   constructor(host: ThreadHost = thisThreadHost()) {
@@ -62,17 +64,23 @@ export class ProgramMemory {
     return this.crew;
   }
 
-  /** Runs a program. @throws TapegradError where one runs already, which then called this one: both would use the same bytes. */
-  exclusively(run: () => unknown): void {
+  /**
+   * Lets `program` use the bytes that all share. It is told whether another one has used them since it did.
+   *
+   * @throws TapegradError where one uses them already, which then called this one; nothing was changed.
+   */
+  exclusively<T>(program: object, use: (others: boolean) => T): T {
     if (this.running) {
       throw new TapegradError(
         'compile',
         'a compiled function is called while another one with the same memory runs. Expected one at a time: give each a memory of its own, or call it outside of an op.',
       );
     }
+    const others = this.last !== program;
     this.running = true;
+    this.last = program;
     try {
-      run();
+      return use(others);
     } finally {
       this.running = false;
     }

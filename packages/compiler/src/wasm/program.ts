@@ -62,6 +62,8 @@ export class WasmProgram {
   /** The numbers of the kernels that a library of the machine computes. */
   private readonly natives: ReadonlySet<number>;
   private readonly run: () => unknown;
+  /** The arrays that were copied to the arguments' places last. */
+  private readonly given: (WeakRef<NdArray> | undefined)[] = [];
   /** Views of the buffers, and the memory that they are views of: one that grew has another. */
   private views: readonly (TypedData | undefined)[] = [];
   private viewed: ArrayBuffer | undefined;
@@ -123,28 +125,38 @@ export class WasmProgram {
 
   /** Runs on these arguments, whose shapes and dtypes are those of the trace. Returns the results. */
   call(args: readonly Tensor[]): readonly Tensor[] {
-    const { plan, parts } = this;
-    const { states, feeds, effects, memory } = parts;
-    args.forEach((x, i) => {
-      const buffer = plan.argumentBuffers[i]!;
-      if (buffer >= 0) copyIn(this.viewOf(buffer), x.array);
+    const { states, effects, memory } = this.parts;
+    const results = memory.exclusively(this, (others) => {
+      this.takeIn(args, others);
+      this.run();
+      return this.plan.outputs.map((output) => new Tensor(this.copyOut(output), output.dtype));
     });
-    feeds.forEach(({ make }, i) => {
-      // also what nothing reads is drawn: the stream moves on
-      const drawn = make();
-      const buffer = plan.feedBuffers[i]!;
-      if (buffer >= 0) this.viewOf(buffer).set(drawn);
-    });
-    states.forEach(({ parameter }, i) => {
-      if (plan.stateBuffers[i]! >= 0) memory.bringIn(parameter, this.viewOf(plan.stateBuffers[i]!));
-    });
-    memory.exclusively(this.run);
-    const results = plan.outputs.map((output) => new Tensor(this.copyOut(output), output.dtype));
     states.forEach(({ parameter, assigned }) => {
       if (assigned > 0) memory.assigned(parameter, assigned);
     });
     for (const effect of effects) effect();
     return results;
+  }
+
+  /** Copies arguments, feeds and parameters to their places, but what lies there already. */
+  private takeIn(args: readonly Tensor[], others: boolean): void {
+    const { plan, parts } = this;
+    args.forEach(({ array }, i) => {
+      const buffer = plan.argumentBuffers[i]!;
+      // a tensor's elements never change, so the same ones need not be copied again
+      if (buffer < 0 || (!others && this.given[i]?.deref() === array)) return;
+      copyIn(this.viewOf(buffer), array);
+      this.given[i] = new WeakRef(array);
+    });
+    parts.feeds.forEach(({ make }, i) => {
+      // also what nothing reads is drawn: the stream moves on
+      const drawn = make();
+      const buffer = plan.feedBuffers[i]!;
+      if (buffer >= 0) this.viewOf(buffer).set(drawn);
+    });
+    parts.states.forEach(({ parameter }, i) => {
+      if (plan.stateBuffers[i]! >= 0) parts.memory.bringIn(parameter, this.viewOf(plan.stateBuffers[i]!));
+    });
   }
 
   private nativeProducts(native: NativeGemm): { readonly [T in 'f32' | 'f64']: NativeProduct } {
