@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * What a subject can do: by name, functions that make ready. A case that a subject lacks is asked of it by no workload.
- * @typedef {{ readonly [name: string]: (argument: any) => Prepared | Promise<Prepared> }} Cases
+ * @typedef {{ readonly [name: string]: (argument: never) => Prepared | Promise<Prepared> }} Cases
  */
 
 /**
@@ -55,7 +55,7 @@ export async function serve(version, cases) {
     if (request.do === 'prepare') {
       const make = cases[request.name];
       if (make === undefined) throw new Error(`internal: there is no case ${request.name}.`);
-      const prepared = await make(request.argument);
+      const prepared = await make(/** @type {never} */ (request.argument));
       ready.set(request.key, prepared);
       send(await begin(prepared, request));
     } else {
