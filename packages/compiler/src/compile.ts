@@ -5,6 +5,7 @@ import { activeTracer, describe, leavesOf, rebuild, showShape, traceWith } from 
 import type { Value } from './graph.ts';
 import { makePlan } from './make-plan.ts';
 import { findNativeGemm } from './native/find.ts';
+import { blasPays } from './native/gemm.ts';
 import { threadsWanted } from './threads/option.ts';
 import { GraphTracer } from './trace.ts';
 import { WasmProgram } from './wasm/program.ts';
@@ -122,7 +123,9 @@ function makeEntry<Args extends readonly Tree[], Result>(
   const { result, values } = traced(tracer, () => f(...given));
   const plan = makePlan(tracer, values);
   const { states, feeds, effects } = tracer;
-  const library = native ? findNativeGemm() : undefined;
+  // looking for a library takes 20 ms: not for a program that would leave nothing to it
+  const large = plan.kernels.some((kernel) => kernel.kind === 'product' && blasPays(kernel.m, kernel.n, kernel.k));
+  const library = native && large ? findNativeGemm() : undefined;
   return { program: new WasmProgram({ plan, states, feeds, effects, memory, native: library, threads }), result };
 }
 

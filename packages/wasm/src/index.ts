@@ -84,6 +84,7 @@ export {
   xorQuads,
 } from './loops/arithmetic.ts';
 export { type Axis, simplified } from './loops/axes.ts';
+export { type FlatAccess, type FlatLoopSource, flatLoopFunction } from './loops/flat.ts';
 export { loopFunction } from './loops/loop.ts';
 export {
   constantQuad,

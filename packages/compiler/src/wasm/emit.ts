@@ -13,6 +13,7 @@ import type { Plan } from '../plan.ts';
 import type { Turn } from '../threads/meetings.ts';
 import { Calls } from './body.ts';
 import { isNative, type KernelOptions, kernelStatements } from './kernels.ts';
+import { sharedLoops } from './shared-loops.ts';
 import { runTogether } from './team.ts';
 
 /** A program's module, and what it imports from JavaScript beside its memory. */
@@ -53,15 +54,9 @@ export function emitModule(plan: Plan, addresses: Addresses, emit: EmitOptions):
   const { relaxed, native, shared, turns } = emit;
   const calls = new Calls();
   const gemm = (type: GemmOptions['type']) => gemmFunction({ type, relaxed });
-  const options = {
-    relaxed,
-    native,
-    calls,
-    buffers: plan.buffers,
-    addresses: addresses.buffers,
-    scratch: addresses.scratch,
-    gemm,
-  };
+  const alone = turns === undefined ? plan.kernels : plan.kernels.filter((_, number) => turns[number]!.pieces === 0);
+  const places = { relaxed, calls, buffers: plan.buffers, addresses: addresses.buffers };
+  const options = { ...places, native, scratch: addresses.scratch, gemm, shared: sharedLoops(alone, places) };
   const run = turns === undefined ? runAlone(plan, options) : runTogether(plan, options, turns, addresses.counters);
   const from = { module: 'env', name: 'memory' };
   const memory: MemorySource = shared ? { pages: 1, maximum: mostPages, shared, from } : { pages: 1, from };

@@ -36,6 +36,7 @@ import { type BodyOptions, bodyWriter } from './body.ts';
 import { gatherFunction, indicesFunction, listsFunction, scatterFunction } from './gather.ts';
 import { loopAccess, movedBy, nested, nestFunction } from './nest.ts';
 import { scanFunction } from './scan.ts';
+import type { SharedLoops } from './shared-loops.ts';
 
 /** What kernels are written for. */
 export interface KernelOptions extends BodyOptions {
@@ -47,6 +48,8 @@ export interface KernelOptions extends BodyOptions {
   readonly scratch: number;
   /** Whether large products are handed to a library of the machine. */
   readonly native: boolean;
+  /** Loops that one thread does by functions that they share. */
+  readonly shared: SharedLoops;
 }
 
 /** From the scratch memory of one thread to that of the next. */
@@ -80,8 +83,10 @@ export function kernelStatements(
   switch (kernel.kind) {
     case 'host':
       return [call(hostFunction, i32.const(number))];
-    case 'loop':
-      return [call(loopKernel(kernel, `${number} loop`, options, wayOf(part)), ...operands)];
+    case 'loop': {
+      const shared = split ? undefined : options.shared.get(kernel);
+      return [shared ?? call(loopKernel(kernel, `${number} loop`, options, wayOf(part)), ...operands)];
+    }
     case 'product':
       return [
         call(
