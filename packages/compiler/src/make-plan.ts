@@ -3,10 +3,11 @@
 import { sizeOf } from '@tapegrad/core/compiling';
 import { type Graph, scalarTypes, type Value } from './graph.ts';
 import { liveNodes } from './passes/dead-code.ts';
+import { withEpilogues } from './passes/epilogues.ts';
 import { fusedLoops } from './passes/fuse.ts';
 import { arrayOf, kernelsOf } from './passes/kernels.ts';
 import { type Replaced, scheduled } from './passes/schedule.ts';
-import type { Plan, PlanAccess, PlanBuffer, PlanKernel } from './plan.ts';
+import type { LoopKernel, Plan, PlanAccess, PlanBuffer, PlanKernel } from './plan.ts';
 import type { GraphTracer } from './trace.ts';
 
 /** The plan of what was traced. `results` are the values that a run gives, each a node of its own. */
@@ -43,7 +44,8 @@ export function makePlan(tracer: GraphTracer, results: readonly Value[]): Plan {
     return holds.kind === 'state' ? { ...buffer, name: states[holds.index]!.parameter.name } : buffer;
   };
   const renamed = <A extends PlanAccess>(access: A): A => ({ ...access, buffer: bufferOf(access.buffer) });
-  const kernels = schedule.kernels.map(({ kernel }) => renameBuffers(kernel, renamed));
+  const needed = new Set(outputs.map(({ node }) => node));
+  const kernels = withEpilogues(graph, schedule, needed).map((kernel) => renameBuffers(kernel, renamed));
   const outputArrays = outputs.map((value) => renamed(arrayOf(graph, value)));
   const used = (node: number): number => numbers.get(node) ?? -1;
   const sources = (from: 'argument' | 'feed', count: number): number[] =>
@@ -76,16 +78,20 @@ function bufferFor(graph: Graph, at: number): PlanBuffer {
 function renameBuffers(kernel: PlanKernel, renamed: <A extends PlanAccess>(access: A) => A): PlanKernel {
   const moved = <R extends { readonly to: PlanAccess }>(results: readonly R[]): readonly R[] =>
     results.map((result) => ({ ...result, to: renamed(result.to) }));
+  const loop = (kernel: LoopKernel): LoopKernel => ({
+    ...kernel,
+    loads: kernel.loads.map(renamed),
+    stores: moved(kernel.stores),
+    reductions: moved(kernel.reductions),
+  });
   switch (kernel.kind) {
     case 'loop':
-      return {
-        ...kernel,
-        loads: kernel.loads.map(renamed),
-        stores: moved(kernel.stores),
-        reductions: moved(kernel.reductions),
-      };
-    case 'product':
-      return { ...kernel, x: renamed(kernel.x), y: renamed(kernel.y), to: renamed(kernel.to) };
+      return loop(kernel);
+    case 'product': {
+      const { x, y, to, epilogue } = kernel;
+      const product = { ...kernel, x: renamed(x), y: renamed(y), to: renamed(to) };
+      return epilogue === undefined ? product : { ...product, epilogue: loop(epilogue) };
+    }
     case 'position':
       return { ...kernel, from: renamed(kernel.from), to: renamed(kernel.to) };
     case 'indices':

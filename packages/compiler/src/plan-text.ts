@@ -32,12 +32,17 @@ export function statsOf({ kernels, buffers }: Plan): PlanStats {
     kernels.reduce((total, kernel) => total + of(kernel), 0);
   return {
     kernels: kernels.length,
-    fused: count((kernel) => (kernel.kind === 'loop' && kernel.ops.length > 1 ? kernel.ops.length : 0)),
+    fused: count(fusedOps),
     hostCalls: count(({ kind }) => (kind === 'host' ? 1 : 0)),
     flops: count((kernel) => (kernel.kind === 'product' ? productFlops(kernel) : 0)),
     stateBytes: bytesOf(['state']),
     inputBytes: bytesOf(['argument', 'feed', 'constant']),
   };
+}
+
+function fusedOps(kernel: PlanKernel): number {
+  if (kernel.kind === 'product') return kernel.epilogue?.ops.length ?? 0;
+  return kernel.kind === 'loop' && kernel.ops.length > 1 ? kernel.ops.length : 0;
 }
 
 function productFlops({ batch, m, n, k }: Extract<PlanKernel, { kind: 'product' }>): number {
@@ -70,17 +75,22 @@ export function planText(plan: Plan, by: (kernel: number) => string = () => ''):
 
 const mostOps = 6;
 
+function shownOps(ops: readonly string[]): string {
+  const shown = ops.length > mostOps ? [...ops.slice(0, mostOps - 1), `… ${ops.length - mostOps + 1} more`] : ops;
+  return shown.join(', ') || 'copy';
+}
+
 function whatOf(kernel: PlanKernel): string {
   switch (kernel.kind) {
     case 'loop': {
       const { ops, shape, reduced } = kernel;
-      const shown = ops.length > mostOps ? [...ops.slice(0, mostOps - 1), `… ${ops.length - mostOps + 1} more`] : ops;
       const over = reduced.length === 0 ? '' : ` over ${reduced.length === 1 ? 'axis' : 'axes'} ${reduced.join(', ')}`;
-      return `loop ${showShape(shape)}${over}: ${shown.join(', ') || 'copy'}`;
+      return `loop ${showShape(shape)}${over}: ${shownOps(ops)}`;
     }
     case 'product': {
-      const { batch, m, n, k } = kernel;
-      return `product ${showShape([...batch, m, k])} · ${showShape([...batch, k, n])}`;
+      const { batch, m, n, k, epilogue } = kernel;
+      const then = epilogue === undefined ? '' : `: ${shownOps(epilogue.ops)}`;
+      return `product ${showShape([...batch, m, k])} · ${showShape([...batch, k, n])}${then}`;
     }
     case 'position':
       return `arg${kernel.which} ${showShape(kernel.shape)}`;

@@ -57,7 +57,10 @@ export interface LoopKernel {
   readonly reductions: readonly PlanReduction[];
 }
 
-/** Products of matrices x [m, k] · y [k, n], one for each place along the batch axes. */
+/**
+ * Products of matrices x [m, k] · y [k, n], one for each place along the batch axes. Of one product, what is then done with its elements in
+ * place: a loop over [m, n] without reductions, which reads them where they are.
+ */
 export interface ProductKernel {
   readonly kind: 'product';
   readonly type: 'f32' | 'f64';
@@ -68,6 +71,7 @@ export interface ProductKernel {
   readonly x: PlanAccess;
   readonly y: PlanAccess;
   readonly to: PlanAccess;
+  readonly epilogue?: LoopKernel;
 }
 
 /** The position of the largest or smallest element along the last axis of `from`, for each place along the others. */
@@ -181,8 +185,11 @@ export function readsOf(kernel: PlanKernel): readonly number[] {
         ...kernel.loads.map(({ buffer }) => buffer),
         ...kernel.stores.flatMap(({ add, to }) => (add ? to.buffer : [])),
       ];
-    case 'product':
-      return [kernel.x.buffer, kernel.y.buffer];
+    case 'product': {
+      const { x, y, to, epilogue } = kernel;
+      const others = epilogue === undefined ? [] : readsOf(epilogue).filter((buffer) => buffer !== to.buffer);
+      return [x.buffer, y.buffer, ...others];
+    }
     case 'position':
     case 'indices':
       return [kernel.from.buffer];
@@ -202,6 +209,9 @@ export function readsOf(kernel: PlanKernel): readonly number[] {
 
 /** The buffers that a kernel writes. */
 export function writesOf(kernel: PlanKernel): readonly number[] {
+  if (kernel.kind === 'product' && kernel.epilogue !== undefined) {
+    return [...new Set([kernel.to.buffer, ...writesOf(kernel.epilogue)])];
+  }
   if (kernel.kind !== 'loop') return [kernel.to.buffer];
   return [...kernel.stores, ...kernel.reductions].map(({ to }) => to.buffer);
 }

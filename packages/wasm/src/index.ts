@@ -100,7 +100,7 @@ export {
 } from './loops/quad.ts';
 export type { CombineName } from './loops/reduction.ts';
 export type { BodyResult, LoopAccess, LoopReduction, LoopSource } from './loops/source.ts';
-export { evenestSplit, type Part, type PartRange, partRange } from './loops/split.ts';
+export { evenestSplit, type Part, type PartRange, partRange, type TurnRange } from './loops/split.ts';
 export type { MathKind } from './math/ieee.ts';
 export {
   type InlineBinary,

@@ -28,16 +28,21 @@ export function columnKernels({ buffers, kernels }: Plan): ReadonlySet<number> {
       !isTurned(kernel),
   );
   const weights = new Set(marked('product').map((kernel) => (kernel as ProductKernel).y.buffer));
+  const updates = (kernel: PlanKernel | undefined): boolean =>
+    kernel !== undefined && writesOf(kernel).some((buffer) => weights.has(buffer));
   mark(
     (kernel) =>
       kernel.kind === 'loop' &&
       kernel.reductions.length === 0 &&
       kernel.shape.length === 2 &&
       kernel.shape[1]! >= fewestColumns &&
-      writesOf(kernel).some((buffer) => weights.has(buffer)),
+      updates(kernel),
   );
   const gradients = new Set(marked('loop').flatMap(readsOf));
-  mark((kernel) => isWide(kernel) && 2 * kernel.n >= kernel.k && gradients.has(kernel.to.buffer));
+  mark(
+    (kernel) =>
+      isWide(kernel) && 2 * kernel.n >= kernel.k && (gradients.has(kernel.to.buffer) || updates(kernel.epilogue)),
+  );
   return found;
 }
 

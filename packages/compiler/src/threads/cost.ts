@@ -14,9 +14,10 @@ const [flopsPerNanosecond, stepsPerNanosecond] = [40, 12];
 export function costOf(kernel: PlanKernel): number {
   switch (kernel.kind) {
     case 'product': {
-      const { type, batch, m, n, k } = kernel;
+      const { type, batch, m, n, k, epilogue } = kernel;
       const width = type === 'f64' ? 2 : 1;
-      return (2 * width * sizeOf(batch) * m * n * k) / flopsPerNanosecond;
+      const after = epilogue === undefined ? 0 : costOf(epilogue);
+      return (2 * width * sizeOf(batch) * m * n * k) / flopsPerNanosecond + after;
     }
     case 'loop': {
       const { shape, loads, stores, reductions, body } = kernel;

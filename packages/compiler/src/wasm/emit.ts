@@ -12,7 +12,9 @@ import {
 import type { Plan } from '../plan.ts';
 import type { Turn } from '../threads/meetings.ts';
 import { Calls } from './body.ts';
-import { isNative, type KernelOptions, kernelStatements } from './kernels.ts';
+import { kernelStatements } from './kernels.ts';
+import type { KernelOptions } from './options.ts';
+import { isNative } from './product.ts';
 import { sharedLoops } from './shared-loops.ts';
 import { runTogether } from './team.ts';
 
@@ -55,8 +57,9 @@ export function emitModule(plan: Plan, addresses: Addresses, emit: EmitOptions):
   const calls = new Calls();
   const gemm = (type: GemmOptions['type']) => gemmFunction({ type, relaxed });
   const alone = turns === undefined ? plan.kernels : plan.kernels.filter((_, number) => turns[number]!.pieces === 0);
+  const loops = alone.flatMap((kernel) => (kernel.kind === 'product' ? (kernel.epilogue ?? []) : kernel));
   const places = { relaxed, calls, buffers: plan.buffers, addresses: addresses.buffers };
-  const options = { ...places, native, scratch: addresses.scratch, gemm, shared: sharedLoops(alone, places) };
+  const options = { ...places, native, scratch: addresses.scratch, gemm, shared: sharedLoops(loops, places) };
   const run = turns === undefined ? runAlone(plan, options) : runTogether(plan, options, turns, addresses.counters);
   const from = { module: 'env', name: 'memory' };
   const memory: MemorySource = shared ? { pages: 1, maximum: mostPages, shared, from } : { pages: 1, from };

@@ -15,7 +15,7 @@ import { turnsOf } from '../threads/meetings.ts';
 import { Pace } from '../threads/pace.ts';
 import type { Feed, State } from '../trace.ts';
 import { bytesOfBuffer, emitModule } from './emit.ts';
-import { scratchStride } from './kernels.ts';
+import { scratchStride } from './options.ts';
 import { copyIn, type ProgramMemory } from './program-memory.ts';
 import { teamBytes } from './team.ts';
 

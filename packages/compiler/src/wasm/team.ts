@@ -25,7 +25,8 @@ import {
 import type { Plan } from '../plan.ts';
 import { barrierFunction, mostThreads } from '../threads/control.ts';
 import type { Turn } from '../threads/meetings.ts';
-import { type KernelOptions, kernelStatements } from './kernels.ts';
+import { kernelStatements } from './kernels.ts';
+import type { KernelOptions } from './options.ts';
 
 /** Bytes of the counters of one thread: one for each kernel, in lines of the cache of their own. */
 function counterBytes(turns: readonly Turn[]): number {

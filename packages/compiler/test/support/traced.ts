@@ -40,6 +40,7 @@ export function planOf(f: Traceable, ...args: Tensor[]): Plan {
 export function kernelsIn({ kernels }: Plan): string[] {
   return kernels.map((kernel) => {
     if (kernel.kind === 'loop') return kernel.ops.join(' ');
+    if (kernel.kind === 'product' && kernel.epilogue) return `product: ${kernel.epilogue.ops.join(' ')}`;
     return kernel.kind === 'host' ? `host ${kernel.entry.name}` : kernel.kind;
   });
 }

@@ -24,7 +24,7 @@ describe('turnsOf', () => {
 
   it('has threads meet where one reads what another wrote, and only there', () => {
     const { plan, addresses } = planOf(
-      (x, y, z) => [x.matmul(y).relu(), z.matmul(x)],
+      (x, y, z) => [x.matmul(y).transpose().relu(), z.matmul(x)],
       [256, 256],
       [256, 256],
       [256, 256],
@@ -36,6 +36,11 @@ describe('turnsOf', () => {
     expect(turns.every(({ pieces }) => pieces > 0)).toBe(true);
     expect(meeting).toHaveLength(1);
     expect(turns[kinds.indexOf('loop')]!.meets).toBe(true);
+  });
+
+  it('has no threads meet between a product and its epilogue', () => {
+    const { plan, addresses } = planOf((x, y) => x.matmul(y).relu(), [256, 256], [256, 256]);
+    expect(turnsOf(plan, addresses)!.map(({ meets }) => meets)).toEqual([false]);
   });
 
   it('has threads meet where buffers share their bytes', () => {

@@ -1,11 +1,30 @@
-// Gathers, scatters and scans in parts, as threads do them: all parts together write the bytes of the whole.
+// Products, gathers, scatters and scans in parts, as threads do them: all parts together write the bytes of the whole.
 
 import { RandomGenerator, type Shape } from '@tapegrad/core';
 import { rowMajorStrides, sizeOf } from '@tapegrad/core/compiling';
-import { assemble, call, type DefinedFunction, defineFunction, instantiate, newMemory } from '@tapegrad/wasm';
+import {
+  assemble,
+  call,
+  type DefinedFunction,
+  defineFunction,
+  gemmFunction,
+  instantiate,
+  newMemory,
+} from '@tapegrad/wasm';
 import { describe, expect, it } from 'vitest';
-import type { GatherKernel, PlanAccess, PlanBuffer, ScanKernel, ScatterKernel } from '../../src/plan.ts';
+import type {
+  GatherKernel,
+  LoopKernel,
+  PlanAccess,
+  PlanBuffer,
+  ProductKernel,
+  ScanKernel,
+  ScatterKernel,
+} from '../../src/plan.ts';
+import { Calls } from '../../src/wasm/body.ts';
 import { gatherFunction, listsFunction, scatterFunction } from '../../src/wasm/gather.ts';
+import type { Split } from '../../src/wasm/options.ts';
+import { productKernel } from '../../src/wasm/product.ts';
 import { scanFunction } from '../../src/wasm/scan.ts';
 
 const seed = 20261125;
@@ -42,7 +61,7 @@ function written(
   const { exports } = instantiate(bytes, { env: { memory } });
   exports.prepare!();
   if (parts === 0) exports.run!();
-  for (let part = parts - 1; part >= 0; part--) exports.run!(part, parts);
+  for (let part = parts - 1; part >= 0; part--) exports.run!(part, parts, 0);
   return new Float32Array(memory.buffer, places.addresses[1]!, length);
 }
 
@@ -54,6 +73,26 @@ function expectParts(
   const expected = written(make, first, sizeOf(shape), 0);
   expect(expected.some((x) => x !== 0)).toBe(true);
   for (const parts of [1, 2, 3, 7]) expect(written(make, first, sizeOf(shape), parts)).toEqual(expected);
+}
+
+/** The product, plus a number for each column, and the greater of that and a number for each row; the product itself is written over. */
+function epilogue(m: number, n: number): LoopKernel {
+  const rows = { buffer: 0, strides: [1, 0], offset: 5 };
+  const columns = { buffer: 0, strides: [0, 1], offset: 9 };
+  return {
+    kind: 'loop',
+    ops: ['add', 'maximum'],
+    shape: [m, n],
+    reduced: [],
+    loads: [whole(1, [m, n]), columns, rows],
+    body: [
+      ...[0, 1, 2].map((operand) => ({ op: 'load', type: 'f32', args: [], operand }) as const),
+      { op: 'add', type: 'f32', args: [0, 1] },
+      { op: 'max', type: 'f32', args: [3, 2] },
+    ],
+    stores: [{ step: 4, to: whole(1, [m, n]), add: false }],
+    reductions: [],
+  };
 }
 
 describe(`kernels in parts (seed ${seed})`, () => {
@@ -108,5 +147,28 @@ describe(`kernels in parts (seed ${seed})`, () => {
     const path = { axis, reverse: true, exclusive: false };
     const kernel: ScanKernel = { kind: 'scan', combine, path, shape, operands, to: whole(1, shape) };
     expectParts((split) => scanFunction(kernel, 'scan', places, split), shape);
+  });
+
+  it.each<[m: number, n: number, k: number, Exclude<Split, undefined>]>([
+    [40, 30, 7, 'evenly'],
+    [13, 70, 20, 'evenly'],
+    [40, 70, 7, 'last axis'],
+    [5, 99, 20, 'last axis'],
+  ])('product %d × %d of %d terms with an epilogue, divided %s', (m, n, k, way) => {
+    const product: ProductKernel = {
+      ...{ kind: 'product', type: 'f32', batch: [], m, n, k },
+      ...{ x: whole(0, [m, k]), y: { ...whole(0, [k, n]), offset: 3 }, to: whole(1, [m, n]) },
+      epilogue: epilogue(m, n),
+    };
+    const options = {
+      ...places,
+      calls: new Calls(),
+      relaxed: false,
+      native: false,
+      scratch: room * 3,
+      shared: new Map(),
+    };
+    const gemm = (type: 'f32' | 'f64') => gemmFunction({ type });
+    expectParts((split) => productKernel(product, 'product', { ...options, gemm }, split ? way : undefined), [m, n]);
   });
 });

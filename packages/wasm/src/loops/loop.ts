@@ -1,21 +1,18 @@
 // A loop nest over elements in memory: loads, a body that works on four elements at a time, stores, and results that elements
 // are taken together into. Where in memory everything lies is known when the code is made.
 
-import { local, set, when } from '../assembler/control.ts';
-import type { DefinedFunction, Local, Statement } from '../assembler/expression.ts';
+import { set, when } from '../assembler/control.ts';
+import type { DefinedFunction, Statement } from '../assembler/expression.ts';
 import { i32 } from '../assembler/families.ts';
 import { defineFunction } from '../assembler/function.ts';
 import { Steps } from '../assembler/steps.ts';
 import { loadQuad, storeQuad } from './access.ts';
-import { type Axis, ordered, simplified } from './axes.ts';
+import { type Axis, ordered } from './axes.ts';
+import { axesOf, blockQuads, type Divided, type Division, divisionOf } from './division.ts';
 import { Addresses } from './nest.ts';
 import { constantQuad, convertQuad, firstLanes, type Quad, splatQuad } from './quad.ts';
 import { combineLanes, combineQuads, identityOf } from './reduction.ts';
 import type { BodyResult, LoopAccess, LoopSource } from './source.ts';
-import { evenestSplit, leadApart, type Part, type PartRange, partRange } from './split.ts';
-
-/** Blocks of columns: so many fours side by side, so that a row's cache line is used up while it is near. */
-const blockQuads = 4;
 
 /**
  * `loop()`: does it. An overlapping store must be to the elements that the same turn loads. Up to 32 bytes past the last
@@ -24,17 +21,12 @@ const blockQuads = 4;
  * With `split`, `loop(part, parts)`: does one of so many parts, which threads can do at the same time. One of the axes along which nothing
  * is taken together is divided among them; where there is none, or stores overlap along it, part 0 is everything. All parts together
  * write the same bits as the whole.
+ *
+ * With the split `'window'`, of two axes along which nothing is taken together: `loop(first row, end, first column, end)`, see
+ * {@link LoopSource.split}.
  */
 export function loopFunction(source: LoopSource): DefinedFunction {
   return new LoopWriter(source).function();
-}
-
-/** How the turns of an axis are divided: a part does those up to `whole` so many at a time, the last part what is left. */
-interface Divided {
-  readonly axis: number;
-  readonly range: PartRange;
-  readonly whole: Local<'i32'>;
-  readonly width: number;
 }
 
 class LoopWriter {
@@ -45,9 +37,8 @@ class LoopWriter {
   readonly #once = new Steps();
   /** Loads of one element for all, done once. */
   readonly #fixed = new Map<number, Quad>();
-  /** Which part is done, where the work is split; and along which axis: undefined where part 0 does all. */
-  readonly #part: Part | undefined;
-  readonly #divided: Divided | undefined;
+  /** Which part is done, where the work is split. */
+  readonly #division: Division | undefined;
 
   constructor(source: LoopSource) {
     this.#source = source;
@@ -60,62 +51,34 @@ class LoopWriter {
         reduced: reduced.includes(axis),
       }))
       .filter(({ length }) => length !== 1);
-    const inOrder = ordered(axes);
-    const apart = source.split === 'last axis' && inOrder.at(-1)?.reduced === false;
-    this.#axes = apart ? [...simplified(inOrder.slice(0, -1)), inOrder.at(-1)!] : simplified(inOrder);
+    this.#axes = axesOf(ordered(axes), source.split);
     this.#addresses = new Addresses(
       this.#axes,
       this.#accesses.map(({ base }) => base),
     );
-    if (source.split === undefined) return;
-    this.#part = { part: local('i32'), parts: local('i32') };
-    this.#divided = this.#divide(this.#part);
+    this.#division = divisionOf(source, this.#axes, this.#accesses);
   }
 
   function(): DefinedFunction {
     const { name, shape, reductions } = this.#source;
     const empty = shape.some((length) => length === 0);
     const nest = empty && reductions.length === 0 ? [] : this.#nest();
-    const body = [...this.#addresses.start(), ...this.#once.statements, ...nest];
-    if (this.#part === undefined) return defineFunction({ name, body });
-    const { part, parts } = this.#part;
-    const divided = this.#divided;
-    if (divided === undefined)
-      return defineFunction({ name, params: [part, parts], body: [when(i32.eqz(part), body)] });
-    const { axis, range, whole, width } = divided;
+    const starts = [...this.#addresses.start(), ...this.#once.statements];
+    if (this.#division === undefined) return defineFunction({ name, body: [...starts, ...nest] });
+    const { params, part, start, axes } = this.#division;
+    if (axes.length === 0)
+      return defineFunction({ name, params, body: [when(i32.eqz(part!.part), [...starts, ...nest])] });
     return defineFunction({
       name,
-      params: [part, parts],
+      params,
       body: [
-        ...range.start,
-        set(whole, i32.and(range.end, -width)),
-        ...this.#addresses.start(),
-        ...this.#once.statements,
-        ...this.#addresses.moveBy(axis, range.first),
+        ...start,
+        ...axes.map(({ whole, range, width }) => set(whole, i32.and(range.end, -width))),
+        ...starts,
+        ...axes.flatMap(({ axis, range }) => this.#addresses.moveBy(axis, range.first)),
         ...nest,
       ],
     });
-  }
-
-  /** The axis that is divided among parts. */
-  #divide(part: Part): Divided | undefined {
-    const { loads, reductions } = this.#source;
-    const last = this.#axes.length - 1;
-    // stores at the same place, or bytes of one: part after part would see what the other one left there
-    const apart = this.#accesses.every((_, access) => {
-      if (access < loads.length) return true;
-      const isReduction = access >= this.#accesses.length - reductions.length;
-      const axes = isReduction ? this.#axes.filter(({ reduced }) => !reduced) : this.#axes;
-      return leadApart(axes, access);
-    });
-    if (!apart) return undefined;
-    // fours, or in columns blocks of them, are not torn apart; nor are lines of the cache
-    const unitOf = (axis: number): number => (axis === last ? 4 * blockQuads : 1);
-    const pieces = this.#axes.map(({ length, reduced }, at) => (reduced ? 0 : Math.ceil(length / unitOf(at))));
-    const axis = this.#source.split === 'last axis' && (pieces[last] ?? 0) > 1 ? last : evenestSplit(pieces);
-    if (axis < 0) return undefined;
-    const width = axis < last ? 1 : reductions.length === 0 ? 4 : 4 * blockQuads;
-    return { axis, range: partRange(this.#axes[axis]!.length, unitOf(axis), part), whole: local('i32'), width };
   }
 
   #nest(): readonly Statement[] {
@@ -142,14 +105,19 @@ class LoopWriter {
    * axis what is left there; then back to where the part began.
    */
   #partOf(axis: number, body: readonly Statement[], rest: readonly Statement[]): readonly Statement[] | undefined {
-    if (this.#divided?.axis !== axis) return undefined;
-    const { range, whole, width } = this.#divided;
+    const divided = this.#dividedAt(axis);
+    if (divided === undefined) return undefined;
+    const { range, whole, width } = divided;
     const { first, end } = range;
     return [
       ...this.#addresses.loopBetween(axis, first, whole, width, body),
       ...(rest.length === 0 ? [] : [when(i32.eq(end, this.#axes[axis]!.length), rest)]),
       ...this.#addresses.moveBy(axis, i32.sub(first, whole)),
     ];
+  }
+
+  #dividedAt(axis: number): Divided | undefined {
+    return this.#division?.axes.find((divided) => divided.axis === axis);
   }
 
   /** Fours along the last axis, and what is left of it. */
@@ -252,7 +220,7 @@ class LoopWriter {
       ...(fours > 0 ? loop(fours, 4, this.#block(first, last, 1, 4)) : []),
       ...(rest > 0 ? [...move(fours), ...this.#block(first, last, 1, rest), ...move(-fours)] : []),
     ];
-    if (this.#divided?.axis === last) return this.#partOf(last, block(), others)!;
+    if (this.#dividedAt(last) !== undefined) return this.#partOf(last, block(), others)!;
     return [...(blocks > 0 ? loop(blocks, wide, block()) : []), ...move(blocks), ...others, ...move(-blocks)];
   }
 

@@ -39,9 +39,10 @@ export interface LoopSource {
   readonly reductions: readonly LoopReduction[];
   /**
    * Whether the function does a part of the work, see `loopFunction`, and how it is divided: so that parts are even, or if possible along the
-   * last axis. If left out, it does all.
+   * last axis; or a window of two axes longer than 1, whose first column is a multiple of 4, as is its end unless that is the end of the axis.
+   * If left out, it does all.
    */
-  readonly split?: 'evenly' | 'last axis' | undefined;
+  readonly split?: 'evenly' | 'last axis' | 'window' | undefined;
   /** Said once for each place where the code needs it: `steps` is done for each four elements, `once` before all of them. */
   readonly body: (loads: readonly Quad[], steps: Steps, once: Steps) => BodyResult;
 }

@@ -11,10 +11,14 @@ export interface Part {
   readonly parts: Local<'i32'>;
 }
 
-/** The turns of a part: from `first` to (not including) `end`. */
-export interface PartRange {
+/** The turns of an axis from `first` to (not including) `end`. */
+export interface TurnRange {
   readonly first: Local<'i32'>;
   readonly end: Local<'i32'>;
+}
+
+/** The turns of a part. */
+export interface PartRange extends TurnRange {
   /** Sets both. */
   readonly start: readonly Statement[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expected, type Layout, layouts, type Nest, run } from './nests.ts';
+import { expected, type Layout, layouts, type Nest, run, runWindows } from './nests.ts';
 
 const types = ['f32', 'f64', 'i32'] as const;
 const elements = ['f32', 'f64', 'i32', 'bool'] as const;
@@ -120,6 +120,42 @@ describe('loopFunction', () => {
       const whole = run(nest);
       expect(firstDifference(run(nest, { order: [2, 1], of: 3 }), run({ ...nest, stores: [] }))).toBe(-1);
       expect(firstDifference(run(nest, { order: [0], of: 3 }), whole)).toBe(-1);
+    }
+  });
+
+  it('does a window of a matrix, and windows in any order all of it', () => {
+    for (const shape of [
+      [2, 2],
+      [5, 3],
+      [7, 19],
+      [12, 40],
+    ]) {
+      const [rowCount, columnCount] = shape as [number, number];
+      const middle = 4 * Math.floor(columnCount / 8);
+      const [top, bottom] = [[0, 1] as const, [1, rowCount] as const];
+      const windows = [bottom, top].flatMap((part) => [
+        [...part, middle, columnCount] as const,
+        [...part, 0, middle] as const,
+        [...part, middle, middle] as const,
+      ]);
+      for (const layout of Object.values(layouts)) {
+        const loads = [rows, layout].map((each) => ({ type: 'f32', layout: each }) as const);
+        const nest: Nest = {
+          shape,
+          reduced: [],
+          type: 'f32',
+          loads,
+          stores: elements.map((type) => ({ type, layout: rows })),
+          combines: [],
+        };
+        const title = `${shape} ${layout(shape).strides}`;
+        expect(firstDifference(runWindows(nest, windows), expected(nest)), title).toBe(-1);
+        const once = runWindows(nest, [[0, 1, 0, columnCount]]);
+        const row = { ...nest, shape: [1, columnCount] };
+        const isFirstRow = firstDifference(once, expected(row)) === -1;
+        // rows that lie otherwise in a matrix of one row
+        if (layout === rows) expect(isFirstRow, title).toBe(true);
+      }
     }
   });
 

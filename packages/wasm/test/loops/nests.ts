@@ -50,17 +50,32 @@ export interface Parts {
   readonly split?: LoopSource['split'];
 }
 
+/** A window of a nest: from which row up to which, and from which column. */
+export type Window = readonly [row: number, endRow: number, column: number, endColumn: number];
+
 /** What is in memory after a nest was run: in the parts whose numbers are given, of so many, or as a whole. */
 export function run(nest: Nest, parts?: Parts): Uint8Array {
-  const { source, memory } = placed(nest, parts && (parts.split ?? 'evenly'));
+  const { loop, memory } = prepared(nest, parts && (parts.split ?? 'evenly'));
+  if (parts === undefined) loop();
+  else for (const part of parts.order) loop(part, parts.of);
+  return new Uint8Array(memory.buffer);
+}
+
+/** What is in memory after these windows of a nest were run. */
+export function runWindows(nest: Nest, windows: readonly Window[]): Uint8Array {
+  const { loop, memory } = prepared(nest, 'window');
+  for (const window of windows) loop(...window);
+  return new Uint8Array(memory.buffer);
+}
+
+function prepared(nest: Nest, split: LoopSource['split']) {
+  const { source, memory } = placed(nest, split);
   const module = assemble({
     exports: { loop: loopFunction(source) },
     memory: { pages: 1, from: { module: 'env', name: 'memory' } },
   });
   const { loop } = instantiate(module, { env: { memory } }).exports;
-  if (parts === undefined) loop!();
-  else for (const part of parts.order) loop!(part, parts.of);
-  return new Uint8Array(memory.buffer);
+  return { loop: loop!, memory };
 }
 
 /** What should be there. */
