@@ -30,10 +30,8 @@ export interface Training extends ProgressOptions {
 
 /** What came of a training. */
 export interface Outcome {
-  /** The share of validation rows on the right side, after each epoch. */
-  readonly accuracies: readonly number[];
-  /** The loss over the training rows, in each epoch. */
-  readonly losses: readonly number[];
+  /** Loss and accuracy after each epoch, on the training rows and (`val_`) on those that validate. */
+  readonly history: { readonly [log in 'loss' | 'accuracy' | 'val_loss' | 'val_accuracy']: readonly number[] };
   readonly seconds: number;
 }
 
@@ -46,5 +44,14 @@ export async function train(model: Sequential, split: Split, training: Training)
     validationData: [split.xVal, split.yVal],
   });
   const seconds = (performance.now() - start) / 1000;
-  return { accuracies: history.val_accuracy!, losses: history.loss!, seconds };
+  const log = (name: string): readonly number[] => history[name]!;
+  return {
+    history: {
+      loss: log('loss'),
+      accuracy: log('accuracy'),
+      val_loss: log('val_loss'),
+      val_accuracy: log('val_accuracy'),
+    },
+    seconds,
+  };
 }

@@ -1,5 +1,8 @@
 // The program as a whole: what it prints, and its exit code.
 
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const { argv, exitCode } = process;
@@ -28,7 +31,8 @@ async function main(...args: string[]): Promise<void> {
 
 describe('the program', () => {
   it('runs all parts', { timeout: 120_000 }, async () => {
-    await main('--epochs', '2');
+    const folder = await mkdtemp(join(tmpdir(), 'tapegrad-'));
+    await main('--epochs', '2', '--out', folder);
     expect(printed).toContain('569 rows, 30 features; 212 malignant, 357 benign.');
     expect(printed).toContain('Total params: 14,337');
     expect(printed).toContain('Epoch 2/2');
@@ -36,6 +40,20 @@ describe('the program', () => {
     expect(printed).toMatch(/^β went from 1 to between 0\.\d\d and 1\.\d\d\.$/m);
     expect(printed).toMatch(/^Accuracy 0\.9\d{3} ± 0\.0\d{3}, mean and standard deviation over the folds\.$/m);
     expect(process.exitCode).toBe(exitCode);
+    const files = ['accuracy.svg', 'confusion.svg', 'index.html', 'loss.svg', 'roc.svg', 'tape.svg'];
+    expect((await readdir(folder)).sort()).toEqual(files);
+    const page = await readFile(join(folder, 'index.html'), 'utf8');
+    expect(page.match(/<div class="picture"><svg /g)).toHaveLength(5);
+    for (const shown of ['569 rows', 'AUC 0.99', 'dense_3', '14,337']) expect(page).toContain(shown);
+    await rm(folder, { recursive: true });
+  });
+
+  it('says which folder it cannot write to before it trains', async () => {
+    await main('--out', '/dev/null/pictures');
+    expect(printed).toMatch(
+      /^OutputFolder: the folder \/dev\/null\/pictures cannot be made \(ENOTDIR.*\)\. Expected one to write to/,
+    );
+    expect(process.exitCode).toBe(1);
   });
 
   it('shows its help', async () => {
@@ -46,7 +64,9 @@ describe('the program', () => {
 
   it('says what is wrong with an option, and fails', async () => {
     await main('--epoch', '5');
-    expect(printed).toBe("Unknown option '--epoch'. Expected --epochs N, --learning-rate R, --seed N or --help.\n");
+    expect(printed).toBe(
+      "Unknown option '--epoch'. Expected --epochs N, --learning-rate R, --seed N, --out FOLDER or --help.\n",
+    );
     expect(process.exitCode).toBe(1);
   });
 });

@@ -189,6 +189,7 @@ export {
   tanh,
 } from './ops/trigonometric.ts';
 export type { Padding, Padding1d, PerAxis } from './ops/windows.ts';
+export { print, type ShowTensorOptions, showTensor } from './print.ts';
 export { type ChoiceOptions, RandomGenerator, type TruncatedNormalOptions } from './random.ts';
 export { type ArangeOptions, arange, type LinspaceOptions, linspace } from './ranges.ts';
 export { noGrad } from './recording.ts';

@@ -1,8 +1,7 @@
 // The 8 × 8 digits: which file, and what is in it.
 
+import { type Digit, digitNames } from './digit-names.ts';
 import { type LabelledData, loadLabelledData } from './labelled-data.ts';
-
-type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
 
 /**
  * 1,797 handwritten digits as images of 8 × 8 pixels in rows, 0 (white) to 16 (black). The same values in the same order as
@@ -27,7 +26,7 @@ export function digits(): Promise<LabelledData<readonly Digit[]>> {
     url: new URL('../data/digits-8x8.csv', import.meta.url),
     rows: 1797,
     features: 64,
-    targetNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    targetNames: digitNames,
     description:
       'Handwritten digits. Each row is an image of 8 × 8 pixels, row by row; a pixel counts the dark ones, 0 to 16, in a 4 × 4 ' +
       'block of a scan. Classes: the digits, 174 to 183 rows each. ' +

@@ -14,21 +14,18 @@ import {
   zeros,
 } from '@tapegrad/core';
 import { watch } from './applied-layers.ts';
-import { requireBoolean, requireKnownOptions, requireOptions, requireRowShape, within } from './checks.ts';
+import { requireBoolean, requireOptions, requireRowShape, within } from './checks.ts';
 import { type BackwardContext, callByHand, type HandWrittenGradients, type OwnWeight } from './hand-written.ts';
 import type { Initializer, InitializerName } from './initializers.ts';
 import type { LayerOptions } from './layer-options.ts';
-import { newWeight, requireWeight } from './new-weight.ts';
+import { newWeight, type WeightOptions } from './new-weight.ts';
 import { show, snakeCase } from './registry.ts';
+import { penaltiesOf } from './regularizers.ts';
+import { assignAll, valuesOf, type WeightValue } from './weight-values.ts';
 
 export interface CallOptions {
   /** Whether this call is part of training: Dropout drops only then. */
   readonly training: boolean;
-}
-
-export interface WeightOptions {
-  /** Whether training changes it. Default: true. */
-  readonly trainable?: boolean;
 }
 
 /** What a model gives its layers before they are built. */
@@ -136,16 +133,13 @@ export abstract class Layer {
     initializer: InitializerName | Initializer = 'glorotUniform',
     options: WeightOptions = {},
   ): Parameter {
-    requireWeight(name, shape);
-    requireKnownOptions('addWeight', options, ['trainable']);
-    const { trainable = true } = options;
-    requireBoolean('addWeight', 'trainable', trainable);
     if (this.ownWeights.has(name)) {
       throw new TapegradError('addWeight', `there is a weight ${name} already. Give each weight a name of its own.`);
     }
-    const parameter = newWeight({ name: this.name, dtype: this.dtype, random: this.random }, name, shape, initializer);
-    this.ownWeights.set(name, { parameter, trainable });
-    return parameter;
+    const owner = { name: this.name, dtype: this.dtype, random: this.random };
+    const weight = newWeight(owner, name, shape, initializer, options);
+    this.ownWeights.set(name, weight);
+    return weight.parameter;
   }
 
   /** The layers that it is made of: those among its properties, also in arrays, each once. */
@@ -174,6 +168,26 @@ export abstract class Layer {
   get nonTrainableWeights(): readonly Parameter[] {
     const trainable = new Set(this.trainableWeights);
     return this.weights.filter((weight) => !trainable.has(weight));
+  }
+
+  /** What the regularizers of its trainable weights come to now; `fit` and `evaluate` add them to the loss. */
+  get losses(): readonly Tensor[] {
+    return penaltiesOf(this.trainableWeights);
+  }
+
+  /** The values of {@link Layer.weights}, in that order: tensors that stay as they are while training goes on. */
+  getWeights(): readonly Tensor[] {
+    return valuesOf(this.weights);
+  }
+
+  /**
+   * Replaces the values of {@link Layer.weights}, in that order; all are checked before the first one is replaced.
+   *
+   * @param values - tensors, nested lists, or flat typed arrays.
+   * @throws TapegradError where there are more or fewer of them, or where a shape or dtype differs.
+   */
+  setWeights(values: readonly WeightValue[]): void {
+    assignAll('setWeights', this, values);
   }
 
   /** How many numbers its weights have. */

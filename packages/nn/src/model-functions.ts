@@ -3,6 +3,7 @@
 import { noGrad, type Tensor } from '@tapegrad/core';
 import { Jit } from './jit.ts';
 import type { Checkable, Measures } from './preflight.ts';
+import { penalized } from './regularizers.ts';
 import { type Measured, withMetrics } from './training-step.ts';
 
 /** The functions of a model; new ones whenever it is compiled. */
@@ -22,7 +23,7 @@ export class ModelFunctions {
       const { loss, metrics } = measures!;
       const predictions = predict(x);
       return withMetrics(
-        noGrad(() => loss(y, predictions)),
+        noGrad(() => penalized(loss(y, predictions), model.trainableWeights)),
         y,
         predictions,
         metrics,

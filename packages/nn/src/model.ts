@@ -1,86 +1,27 @@
 // The base of all models: compile, fit, evaluate, predict, summary. What a model computes is its subclass's matter.
 
-import {
-  type FloatDType,
-  RandomGenerator,
-  type Shape,
-  TapegradError,
-  type Tensor,
-  type TensorData,
-} from '@tapegrad/core';
+import { RandomGenerator, type Shape, TapegradError, type Tensor, type TensorData } from '@tapegrad/core';
 import { terminalWidth } from '#terminal';
-import { type Callback, type History, type Logs, requireCallbacks, type WatchedModel } from './callbacks.ts';
+import { type Callback, type History, type Logs, toCallbacks, type WatchedModel, watchBy } from './callbacks.ts';
 import { inNameOf, requireBoolean, requireFraction, requireKnownOptions, requireWhole, within } from './checks.ts';
 import { Layer } from './layer.ts';
-import type { LayerOptions } from './layer-options.ts';
-import { type LossFunction, type LossName, toLoss } from './losses.ts';
-import { type MetricFunction, type MetricName, toMetrics } from './metrics.ts';
+import { toLoss } from './losses.ts';
+import { toMetrics } from './metrics.ts';
 import { ModelFunctions } from './model-functions.ts';
-import { type AnyOptimizer, type OptimizerName, toOptimizer } from './optimizers/by-name.ts';
+import {
+  type CompileOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  fitOptions,
+  type ModelOptions,
+} from './model-options.ts';
+import { type AnyOptimizer, toOptimizer } from './optimizers/by-name.ts';
 import { type Examples, type Measures, requireUsed, splitLast, toExamples, toInputs, tryForward } from './preflight.ts';
-import { type ProgressOptions, requireProgressOptions } from './progress.ts';
+import { requireProgressOptions } from './progress.ts';
 import { show } from './registry.ts';
-import { type AuditOptions, requireAudit } from './shadow-audit.ts';
+import { requireAudit } from './shadow-audit.ts';
 import { type SummaryOptions, summaryText } from './summary.ts';
 import { measure, type Plan, predictRows, train } from './training.ts';
-
-export interface ModelOptions extends LayerOptions {
-  /** The dtype of weights and of computation. Default: float32. */
-  readonly dtype?: FloatDType;
-}
-
-export interface CompileOptions {
-  readonly optimizer: OptimizerName | AnyOptimizer;
-  readonly loss: LossName | LossFunction;
-  readonly metrics?: readonly (MetricName | MetricFunction)[];
-  /**
-   * Whether steps of training, evaluation and prediction are compiled to WebAssembly when they are first taken, and run op by op only
-   * where a layer, a loss or a metric reads values. What these take from JavaScript, such as a number among a layer's properties, is
-   * read once then. Default: true.
-   */
-  readonly jit?: boolean;
-}
-
-export interface BatchOptions {
-  /** Rows in a batch; the last one may have fewer. Default: 32. */
-  readonly batchSize?: number;
-}
-
-/** Options of `evaluate` and `predict`. */
-export interface EvaluateOptions extends BatchOptions {
-  /** Nothing is shown either way: 0 is here for those who write it in Keras. */
-  readonly verbose?: 0;
-}
-
-export interface FitOptions extends BatchOptions, ProgressOptions {
-  /** Epochs until the end, counted from the very first one. Default: 1. */
-  readonly epochs?: number;
-  /** How many of them were trained before. Default: 0. */
-  readonly initialEpoch?: number;
-  /** Inputs and labels to report on after each epoch. */
-  readonly validationData?: readonly [x: Tensor | TensorData, y: Tensor | TensorData];
-  /** The share of rows, the last ones, that is kept for validation where `validationData` is not given. Default: 0. */
-  readonly validationSplit?: number;
-  /** Whether the rows are put in another order for each epoch. Default: true. */
-  readonly shuffle?: boolean;
-  /** Starts the random order. Default: it is drawn from the model's own stream. */
-  readonly seed?: number;
-  readonly callbacks?: readonly Callback[];
-  /** Ends training after the current batch. */
-  readonly signal?: AbortSignal;
-  /**
-   * Whether the first NaN or infinity in a batch, forward or backward, ends training with an `AnomalyError` that says in which op, layer and
-   * line it was born, and of which values; `'NaN'` looks for NaN alone. Takes time. Default: false.
-   */
-  readonly detectAnomaly?: boolean | 'NaN';
-  /** Holds the hand-written gradients of layers against the tape's, every so many batches; needs `@tapegrad/gradcheck`. */
-  readonly audit?: AuditOptions;
-}
-
-const fitOptions = [
-  ...['batchSize', 'epochs', 'initialEpoch', 'validationData', 'validationSplit', 'shuffle', 'seed'],
-  ...['verbose', 'logEvery', 'callbacks', 'signal', 'audit', 'detectAnomaly'],
-];
 
 /**
  * A layer that can be trained. {@link Sequential} is the usual one; for other models, make the layers properties of a subclass,
@@ -174,9 +115,10 @@ export abstract class Model extends Layer implements WatchedModel {
    */
   async evaluate(x: Tensor | TensorData, y: Tensor | TensorData, options: EvaluateOptions = {}): Promise<Logs> {
     const compiled = this.requireCompiled('evaluate');
-    const batchSize = batchSizeOf('evaluate', options);
+    const { batchSize, callbacks } = evaluationOf('evaluate', options);
     const examples = this.orUnbuilt(() => toExamples('evaluate', this, compiled, x, y));
-    return measure(this.functions, examples, batchSize);
+    watchBy(callbacks, this);
+    return measure(this.functions, examples, batchSize, callbacks);
   }
 
   /**
@@ -185,13 +127,14 @@ export abstract class Model extends Layer implements WatchedModel {
    * @throws TapegradError where the inputs do not fit.
    */
   async predict(x: Tensor | TensorData, options: EvaluateOptions = {}): Promise<Tensor> {
-    const batchSize = batchSizeOf('predict', options);
+    const { batchSize, callbacks } = evaluationOf('predict', options);
     const rows = this.orUnbuilt(() => {
       const inputs = toInputs('predict', this, x);
       tryForward('predict', this, inputs);
       return inputs;
     });
-    return predictRows(this.functions, rows, batchSize);
+    watchBy(callbacks, this);
+    return predictRows(this.functions, rows, batchSize, callbacks);
   }
 
   /**
@@ -208,6 +151,11 @@ export abstract class Model extends Layer implements WatchedModel {
     const rows = this.summaryRows();
     if (print === undefined) console.log(summaryText(this, rows, terminalWidth()));
     else print(summaryText(this, rows));
+  }
+
+  /** The optimizer that `compile` was given or made; undefined before. */
+  get optimizer(): AnyOptimizer | undefined {
+    return this.compiled?.optimizer;
   }
 
   /** @internal The outputs for a batch. */
@@ -252,7 +200,7 @@ export abstract class Model extends Layer implements WatchedModel {
   private planOf(measures: Measures, x: Tensor | TensorData, y: Tensor | TensorData, options: FitOptions): Plan {
     requireProgressOptions('fit', options);
     const { batchSize = 32, epochs = 1, initialEpoch = 0, validationSplit = 0, shuffle = true } = options;
-    const { callbacks = [], validationData, verbose, logEvery, signal, audit, detectAnomaly = false } = options;
+    const { validationData, verbose, logEvery, signal, audit, detectAnomaly = false } = options;
     requireWhole('fit', 'batchSize', batchSize, 1);
     requireWhole('fit', 'epochs', epochs, 1);
     requireWhole('fit', 'initialEpoch', initialEpoch, 0);
@@ -267,7 +215,7 @@ export abstract class Model extends Layer implements WatchedModel {
     if (detectAnomaly !== 'NaN' && typeof detectAnomaly !== 'boolean') {
       throw new TapegradError('fit', `detectAnomaly is ${show(detectAnomaly)}. Expected true, false or 'NaN'.`);
     }
-    requireCallbacks('fit', callbacks);
+    const callbacks = toCallbacks('fit', options.callbacks ?? []);
     // Not by instanceof: a page and its frames have an AbortSignal each.
     if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
       throw new TapegradError('fit', `signal is ${show(signal)}. Expected an AbortSignal.`);
@@ -300,10 +248,14 @@ export abstract class Model extends Layer implements WatchedModel {
   }
 }
 
-function batchSizeOf(op: string, options: EvaluateOptions): number {
-  requireKnownOptions(op, options, ['batchSize', 'verbose']);
+function evaluationOf(
+  op: string,
+  options: EvaluateOptions,
+): { readonly batchSize: number; readonly callbacks: readonly Callback[] } {
+  requireKnownOptions(op, options, ['batchSize', 'callbacks', 'verbose']);
   const { batchSize = 32, verbose = 0 } = options;
   requireWhole(op, 'batchSize', batchSize, 1);
-  if (verbose === 0) return batchSize;
+  const callbacks = toCallbacks(op, options.callbacks ?? []);
+  if (verbose === 0) return { batchSize, callbacks };
   throw new TapegradError(op, `verbose is ${show(verbose)}. Expected 0: nothing is shown. Print what it resolves to.`);
 }

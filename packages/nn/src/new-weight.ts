@@ -9,8 +9,18 @@ import {
   TapegradError,
   Tensor,
 } from '@tapegrad/core';
+import { requireBoolean, requireKnownOptions } from './checks.ts';
+import type { OwnWeight } from './hand-written.ts';
 import { type Initializer, type InitializerName, toInitializer } from './initializers.ts';
 import { show } from './registry.ts';
+import { type Regularizer, type RegularizerName, regularize, toRegularizer } from './regularizers.ts';
+
+export interface WeightOptions {
+  /** Whether training changes it. Default: true. */
+  readonly trainable?: boolean;
+  /** What it costs, added to the loss while it is trained: a name, {@link l2}, or a function of your own. Default: nothing. */
+  readonly regularizer?: RegularizerName | Regularizer;
+}
 
 /** What a weight is made for. */
 export interface WeightOwner {
@@ -20,7 +30,7 @@ export interface WeightOwner {
 }
 
 /** @throws TapegradError for what is no name or no shape. */
-export function requireWeight(name: string, shape: Shape): void {
+function requireWeight(name: string, shape: Shape): void {
   if (typeof name !== 'string' || name === '') {
     throw new TapegradError('addWeight', `the name of a weight is ${show(name)}. Expected some letters.`);
   }
@@ -28,13 +38,19 @@ export function requireWeight(name: string, shape: Shape): void {
   throw new TapegradError('addWeight', `the shape of ${name} is ${show(shape)}. Expected a list of lengths, e.g. [3].`);
 }
 
-/** @throws TapegradError where the initializer gives another shape. */
+/** @throws TapegradError for what is no name, shape or option, and where the initializer gives another shape. */
 export function newWeight(
   owner: WeightOwner,
   name: string,
   shape: Shape,
   initializer: InitializerName | Initializer,
-): Parameter {
+  options: WeightOptions,
+): OwnWeight {
+  requireWeight(name, shape);
+  requireKnownOptions('addWeight', options, ['trainable', 'regularizer']);
+  const { trainable = true } = options;
+  requireBoolean('addWeight', 'trainable', trainable);
+  const regularizer = toRegularizer('addWeight', 'regularizer', options.regularizer);
   const { dtype, random } = owner;
   const value = toInitializer('addWeight', 'initializer', initializer)(shape, random, dtype);
   if (!(value instanceof Tensor) || showShape(value.shape) !== showShape(shape) || value.dtype !== dtype) {
@@ -44,5 +60,7 @@ export function newWeight(
         `Expected ${dtype}${showShape(shape)}.`,
     );
   }
-  return new Parameter(value, `${owner.name}/${name}`);
+  const parameter = new Parameter(value, `${owner.name}/${name}`);
+  if (regularizer !== undefined) regularize(parameter, regularizer);
+  return { parameter, trainable };
 }

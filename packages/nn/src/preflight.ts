@@ -17,6 +17,7 @@ import { type Rows, requireSameCount, toRows } from './data.ts';
 import { entryOf, fitLabels, type LossEntry, type LossFunction } from './losses.ts';
 import type { Metric } from './metrics.ts';
 import { show } from './registry.ts';
+import { penaltiesOf } from './regularizers.ts';
 
 /** What a model was compiled to measure. */
 export interface Measures {
@@ -59,6 +60,7 @@ export function toExamples(
   requireLabels(op, fitted, predictions.shape, entryOf(loss));
   const sample = fitted.batch(0, predictions.shape[0]!);
   noGrad(() => {
+    within(op, () => penaltiesOf(model.trainableWeights));
     requireScalar(op, `the loss ${loss.name}`, () => loss(sample, predictions));
     for (const { name, measure } of metrics)
       requireScalar(op, `the metric ${name}`, () => measure(sample, predictions));

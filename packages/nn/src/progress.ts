@@ -6,7 +6,10 @@ import type { Logs } from './callbacks.ts';
 import { requireWhole } from './checks.ts';
 import { show } from './registry.ts';
 
-/** `auto`: a live bar on a terminal, else lines. 0: nothing but warnings. 1: a live bar. 2: lines only. */
+/**
+ * `auto`: a live bar on a terminal, else lines. 0: nothing but warnings. 1: a live bar. 2: lines only. The bar shows the course of the
+ * loss, of the last epochs or within the first one, where the terminal is wide enough.
+ */
 export type Verbosity = 'auto' | 0 | 1 | 2;
 
 export interface ProgressOptions {
@@ -55,13 +58,16 @@ export function startProgress(span: Span, { verbose = 'auto', logEvery }: Progre
   const before = initialEpoch * batches;
   // What the last epoch came to on the validation data, shown until the next does.
   let validation: Logs = {};
+  const trend = new Trend(batches);
   return {
     batch: (epoch, batch, logs) => {
       if (bar === undefined) return;
       const where = [`Epoch ${epoch}/${epochs}`, `batch ${batch}/${batches}`];
-      bar.update((epoch - 1) * batches + batch - before, where, showLogs({ ...logs, ...validation }));
+      trend.batch(batch, logs);
+      bar.update((epoch - 1) * batches + batch - before, where, showLogs({ ...logs, ...validation }), trend.losses);
     },
     epoch: (epoch, logs) => {
+      trend.epoch(logs);
       validation = Object.fromEntries(Object.entries(logs).filter(([name]) => name.startsWith('val_')));
       if (epoch % every !== 0 && epoch !== epochs) return;
       print(epochLine(epoch, epochs, logs, (performance.now() - start) / 1000, terminalWidth()));
@@ -69,6 +75,37 @@ export function startProgress(span: Span, { verbose = 'auto', logEvery }: Progre
     warn,
     close: () => bar?.close(),
   };
+}
+
+const trendLength = 16;
+
+/** The losses of the last epochs; until there are two, those in the course of the epoch, evenly spread over its batches. */
+class Trend {
+  private readonly distance: number;
+  private readonly ofBatches: number[] = [];
+  private readonly ofEpochs: number[] = [];
+
+  constructor(batches: number) {
+    this.distance = Math.ceil(batches / trendLength);
+  }
+
+  batch(batch: number, logs: Logs): void {
+    if (this.ofEpochs.length < 2 && batch % this.distance === 0) keepLast(this.ofBatches, logs.loss);
+  }
+
+  epoch(logs: Logs): void {
+    keepLast(this.ofEpochs, logs.loss);
+  }
+
+  get losses(): readonly number[] {
+    return this.ofEpochs.length < 2 ? this.ofBatches : this.ofEpochs;
+  }
+}
+
+function keepLast(losses: number[], loss: number | undefined): void {
+  if (loss === undefined) return;
+  losses.push(loss);
+  if (losses.length > trendLength) losses.shift();
 }
 
 /**

@@ -4,7 +4,8 @@ import { type Shape, TapegradError, type Tensor } from '@tapegrad/core';
 import { requireRowShape, requireTensor } from './checks.ts';
 import { type CallOptions, Layer } from './layer.ts';
 import { requireLayerOptions } from './layer-options.ts';
-import { Model, type ModelOptions } from './model.ts';
+import { Model } from './model.ts';
+import type { ModelOptions } from './model-options.ts';
 import { show } from './registry.ts';
 
 /**

@@ -4,6 +4,7 @@ import { noGrad, type Parameter, Tape, type TapeOptions, type Tensor } from '@ta
 import type { LossFunction } from './losses.ts';
 import type { Metric } from './metrics.ts';
 import type { AnyOptimizer } from './optimizers/by-name.ts';
+import { penalized } from './regularizers.ts';
 
 /** What a batch came to, by log name: scalars. */
 export type Measured = { readonly [name: string]: Tensor };
@@ -19,8 +20,8 @@ export interface StepParts {
 }
 
 /**
- * The step: forward and loss on a tape, gradients out of it, and one step of the optimizer. Gives loss and metrics, from the weights
- * before it changed them.
+ * The step: forward and loss, with the penalties of weights, on a tape, gradients out of it, and one step of the optimizer. Gives loss
+ * and metrics, from the weights before it changed them.
  */
 export function trainingStep(parts: StepParts): (x: Tensor, y: Tensor) => Measured {
   const { forward, loss, metrics, optimizer, parameters, tape: options } = parts;
@@ -28,7 +29,7 @@ export function trainingStep(parts: StepParts): (x: Tensor, y: Tensor) => Measur
     const tape = new Tape(options);
     const [predictions, value] = tape.record((): [Tensor, Tensor] => {
       const outputs = forward(x);
-      return [outputs, loss(y, outputs)];
+      return [outputs, penalized(loss(y, outputs), parameters)];
     });
     const measured = withMetrics(value, y, predictions, metrics);
     // A model without weights to train still has a loss.

@@ -1,7 +1,7 @@
 // The loops of training, evaluation and prediction over data that were checked. The single step is in training-step.ts.
 
 import { AnomalyError, concat, noGrad, type RandomGenerator, type Tensor } from '@tapegrad/core';
-import { type Callback, History, type Logs, type WatchedModel } from './callbacks.ts';
+import { type Callback, History, type Logs, tell, type WatchedModel, watchBy } from './callbacks.ts';
 import { batchBounds, type Rows } from './data.ts';
 import type { ModelFunctions } from './model-functions.ts';
 import type { AnyOptimizer } from './optimizers/by-name.ts';
@@ -28,8 +28,6 @@ export interface Plan extends ProgressOptions {
   readonly audit: AuditOptions | undefined;
   readonly detectAnomaly: boolean | 'NaN';
 }
-
-const hidden = { writable: true, configurable: true, enumerable: false };
 
 /** Trains by the plan. Rejects with the signal's reason where that is aborted; what was trained until then stays. */
 export async function train(
@@ -61,8 +59,7 @@ export async function train(
   signal?.throwIfAborted();
   model.history = history;
   model.stopTraining = false;
-  // Not enumerable: a history is to be printed and stored without its model.
-  for (const callback of callbacks) Object.defineProperty(callback, 'model', { value: model, ...hidden });
+  watchBy(callbacks, model);
   const progress = startProgress({ initialEpoch, epochs, batches: bounds.length }, plan);
   let logs: Logs = {};
   let warned = false;
@@ -93,7 +90,7 @@ export async function train(
         if (model.stopTraining) break;
       }
       if (validation !== undefined) {
-        const results = await measure(functions, validation, batchSize, turns);
+        const results = await measure(functions, validation, batchSize, callbacks, turns);
         logs = {
           ...logs,
           ...Object.fromEntries(Object.entries(results).map(([name, value]) => [`val_${name}`, value])),
@@ -102,10 +99,11 @@ export async function train(
       await tell(callbacks, (callback) => callback.onEpochEnd(epoch, logs));
       progress.epoch(epoch + 1, logs);
     }
-    await tell(callbacks, (callback) => callback.onTrainEnd(logs));
   } finally {
     progress.close();
   }
+  // With the live bar gone: callbacks may print.
+  await tell(callbacks, (callback) => callback.onTrainEnd(logs));
   return history;
 }
 
@@ -126,24 +124,43 @@ export async function measure(
   { evaluate }: ModelFunctions,
   { x, y }: Examples,
   batchSize: number,
+  callbacks: readonly Callback[],
   turns: Turns = new Turns(),
 ): Promise<Logs> {
   const averages = new Averages();
-  for (const [start, stop] of batchBounds('evaluate', x.count, batchSize)) {
+  await tell(callbacks, (callback) => callback.onTestBegin({}));
+  for (const [batch, [start, stop]] of batchBounds('evaluate', x.count, batchSize).entries()) {
+    const told = tell(callbacks, (callback) => callback.onTestBatchBegin(batch, {}));
+    if (told !== undefined) await told;
     averages.add(stop - start, numbersOf(evaluate(x.batch(start, stop), y.batch(start, stop))));
+    const heard = tell(callbacks, (callback) => callback.onTestBatchEnd(batch, averages.logs()));
+    if (heard !== undefined) await heard;
     await turns.take();
   }
-  return averages.logs();
+  const logs = averages.logs();
+  await tell(callbacks, (callback) => callback.onTestEnd(logs));
+  return logs;
 }
 
 /** The model's outputs for all rows. */
-export async function predictRows({ predict }: ModelFunctions, x: Rows, batchSize: number): Promise<Tensor> {
+export async function predictRows(
+  { predict }: ModelFunctions,
+  x: Rows,
+  batchSize: number,
+  callbacks: readonly Callback[],
+): Promise<Tensor> {
   const turns = new Turns();
   const outputs: Tensor[] = [];
-  for (const [start, stop] of batchBounds('predict', x.count, batchSize)) {
+  await tell(callbacks, (callback) => callback.onPredictBegin({}));
+  for (const [batch, [start, stop]] of batchBounds('predict', x.count, batchSize).entries()) {
+    const told = tell(callbacks, (callback) => callback.onPredictBatchBegin(batch, {}));
+    if (told !== undefined) await told;
     outputs.push(predict(x.batch(start, stop)));
+    const heard = tell(callbacks, (callback) => callback.onPredictBatchEnd(batch, {}));
+    if (heard !== undefined) await heard;
     await turns.take();
   }
+  await tell(callbacks, (callback) => callback.onPredictEnd({}));
   return outputs.length === 1 ? outputs[0]! : noGrad(() => concat(outputs));
 }
 
@@ -194,20 +211,4 @@ class Averages {
     for (const name in this.totals) logs[name] = this.totals[name]! / this.rows;
     return logs;
   }
-}
-
-/** Calls all callbacks; gives a promise only where one of them does, as every await costs a turn. */
-function tell(
-  callbacks: readonly Callback[],
-  call: (callback: Callback) => void | Promise<void>,
-): Promise<void> | undefined {
-  let waiting: Promise<void> | undefined;
-  for (const callback of callbacks) {
-    if (waiting !== undefined) {
-      waiting = waiting.then(() => call(callback));
-      continue;
-    }
-    waiting = call(callback) ?? undefined;
-  }
-  return waiting;
 }

@@ -1,7 +1,8 @@
 // What callbacks are told, and when; and the history.
 
 import { describe, expect, test } from 'vitest';
-import { Callback, Dense, type Logs, Sequential } from '../src/index.ts';
+import { Callback, type CallbackMethods, Dense, LambdaCallback, type Logs, Sequential } from '../src/index.ts';
+import { mistake } from './support/errors.ts';
 
 class Recorder extends Callback {
   readonly seen: string[] = [];
@@ -89,12 +90,73 @@ describe('callbacks', () => {
     expect((await trained.fit([1], [1], { verbose: 0 })).epoch).toEqual([0]);
   });
 
-  test('must be instances of Callback', async () => {
-    await expect(model().fit([1], [1], { callbacks: [{} as Callback] })).rejects.toThrow(
-      'fit: callbacks has an instance of Object. Expected a list of instances of Callback.',
+  test('may be plain objects of functions, whose this they keep', async () => {
+    const seen: string[] = [];
+    const plain = {
+      onEpochEnd(epoch: number, logs: Logs): void {
+        seen.push(`${epoch} ${Object.keys(logs)} ${this === plain}`);
+      },
+    };
+    const onTrainEnd = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve));
+      seen.push('end');
+    };
+    await model().fit([1], [1], {
+      epochs: 2,
+      verbose: 0,
+      callbacks: [plain, { onTrainEnd }, new LambdaCallback(plain)],
+    });
+    const [first, second] = ['0 loss,mse true', '1 loss,mse true'];
+    expect(seen).toEqual([first, first, second, second, 'end']);
+  });
+
+  test('are told of evaluation, of that after each epoch too, and of prediction', async () => {
+    const seen: string[] = [];
+    const told = (what: string) => (batch: number | Logs, logs?: Logs) => {
+      seen.push([what, ...(logs === undefined ? [] : [batch]), ...Object.keys(logs ?? (batch as Logs))].join(' '));
+    };
+    const names = ['Test', 'Predict'].flatMap((of) => [
+      `on${of}Begin`,
+      `on${of}BatchBegin`,
+      `on${of}BatchEnd`,
+      `on${of}End`,
+    ]);
+    const callbacks: CallbackMethods[] = [Object.fromEntries(names.map((name) => [name, told(name)]))];
+    const trained = model();
+    await trained.evaluate([1, 2, 3], [1, 2, 3], { batchSize: 2, callbacks });
+    const test = ['onTestBegin', 'onTestBatchBegin 0', 'onTestBatchEnd 0 loss mse'];
+    const rest = ['onTestBatchBegin 1', 'onTestBatchEnd 1 loss mse', 'onTestEnd loss mse'];
+    expect(seen.splice(0)).toEqual([...test, ...rest]);
+    await trained.predict([1], { callbacks });
+    expect(seen.splice(0)).toEqual(['onPredictBegin', 'onPredictBatchBegin 0', 'onPredictBatchEnd 0', 'onPredictEnd']);
+    await trained.fit([1], [1], { validationData: [[4], [4]], verbose: 0, callbacks });
+    expect(seen).toEqual([...test, 'onTestEnd loss mse']);
+  });
+
+  test.each([
+    [[{}], 'callbacks has an instance of Object. '],
+    [[undefined], 'callbacks has undefined. '],
+    [[new Date(0)], 'callbacks has an instance of Date. '],
+    [{ onEpochEnd: () => {} }, 'callbacks has an instance of Object. '],
+  ])('are refused unless they are a list of those: %j', async (callbacks, message) => {
+    const expected =
+      'Expected a list of instances of Callback, or of objects of its methods, e.g. { onEpochEnd: (epoch, logs) => … }.';
+    for (const call of ['fit', 'evaluate'] as const) {
+      await expect(model()[call]([1], [1], { callbacks: callbacks as never })).rejects.toThrow(
+        mistake(`${call}: ${message}${expected}`),
+      );
+    }
+  });
+
+  test('with names that there are not are refused', async () => {
+    const known =
+      'onTrainBegin, onEpochBegin, onTrainBatchBegin, onTrainBatchEnd, onEpochEnd, onTrainEnd, onTestBegin, onTestBatchBegin, ' +
+      'onTestBatchEnd, onTestEnd, onPredictBegin, onPredictBatchBegin, onPredictBatchEnd, onPredictEnd';
+    await expect(model().fit([1], [1], { callbacks: [{ on_epoch_end: () => {} } as object] })).rejects.toThrow(
+      mistake(`fit: no option on_epoch_end. Did you mean onEpochEnd? Known: ${known}.`),
     );
-    await expect(model().fit([1], [1], { callbacks: [undefined as unknown as Callback] })).rejects.toThrow(
-      'fit: callbacks has undefined. Expected a list of instances of Callback.',
+    expect(() => new LambdaCallback({ onEpochEnd: 3 as never })).toThrow(
+      mistake('LambdaCallback: onEpochEnd is 3. Expected a function.'),
     );
   });
 });

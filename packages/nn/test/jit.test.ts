@@ -5,12 +5,14 @@ import { Parameter, RandomGenerator, Tape, type Tensor } from '@tapegrad/core';
 import { describe, expect, test, vi } from 'vitest';
 import {
   Adam,
+  AdamW,
   Callback,
   Dense,
   Dropout,
   Layer,
   type MetricFunction,
   Optimizer,
+  RMSprop,
   Sequential,
   SGD,
 } from '../src/index.ts';
@@ -48,6 +50,9 @@ describe.each([
     ['SGD with momentum', () => new SGD({ learningRate: 0.1, momentum: 0.9 })],
     ['SGD with Nesterov momentum', () => new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true })],
     ['Adam', () => new Adam({ learningRate: 0.01 })],
+    ['AdamW', () => new AdamW({ learningRate: 0.01, weightDecay: 2 })],
+    ['RMSprop', () => new RMSprop({ learningRate: 0.01 })],
+    ['SGD with weight decay', () => new SGD({ learningRate: 0.1, momentum: 0.9, weightDecay: 0.5 })],
   ])('a step of %s is the same compiled and op by op', (_name, optimizer) => {
     const [compiled, eager] = [true, false].map((jit) => {
       const [w, b] = [

@@ -189,7 +189,10 @@ describe('a weight of a layer of the user', () => {
     [[undefined, [2]], 'the name of a weight is undefined. Expected some letters.'],
     [['w', 2], 'the shape of w is 2. Expected a list of lengths, e.g. [3].'],
     [['w', null], 'the shape of w is null. Expected a list of lengths, e.g. [3].'],
-    [['w', [2], 'ones', { trainble: false }], 'no option trainble. Did you mean trainable? Known: trainable.'],
+    [
+      ['w', [2], 'ones', { trainble: false }],
+      'no option trainble. Did you mean trainable? Known: trainable, regularizer.',
+    ],
     [['w', [2], 'ones', { trainable: 0 }], 'trainable is 0. Expected true or false.'],
   ])('is refused: %j', (args, message) => {
     const layer = new Adds((made) => made.give(...args));

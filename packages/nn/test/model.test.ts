@@ -441,8 +441,8 @@ describe('compile', () => {
       'compile: no loss binary_crossentropy. Did you mean binaryCrossentropy? ' +
         'Known: binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy, meanSquaredError, mse.',
     ],
-    [{ optimizer: 'Adm' }, 'compile: no optimizer Adm. Did you mean adam? Known: adam, sgd.'],
-    [{ optimizer: 'levenberg' }, 'compile: no optimizer levenberg. Known: adam, sgd.'],
+    [{ optimizer: 'Adm' }, 'compile: no optimizer Adm. Did you mean adam? Known: adam, adamW, rmsprop, sgd.'],
+    [{ optimizer: 'levenberg' }, 'compile: no optimizer levenberg. Known: adam, adamW, rmsprop, sgd.'],
     [
       { optimizer: {} },
       'compile: optimizer is an instance of Object. Expected a name or an instance, e.g. new Adam().',

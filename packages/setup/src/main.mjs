@@ -1,4 +1,4 @@
-// The entry of `npm start` and `npm test`: refuses a Node.js that is too old, then hands over to the command.
+// The entry of `npm start`, `npm test` and `pnpm example`: refuses a Node.js that is too old, then hands over to the command.
 // Only what old versions understand belongs here, so that they reach the message: no static import, no `?.`.
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -8,5 +8,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 1;
 } else {
   const [name, ...args] = process.argv.slice(2);
-  import(name === 'start' ? './start.mjs' : './test.mjs').then((command) => command.main(args));
+  import(`./${name}.mjs`).then((command) => command.main(args));
 }

@@ -49,7 +49,8 @@ describe('sharedLoops', () => {
 
   it('updates parameters of all sizes as eager code does', () => {
     const sizes = [1, 2, 3, 4, 5, 16, 31];
-    const make = () => sizes.map((size) => new Parameter(tensor(Array.from({ length: size }, (_, i) => i - 1.5))));
+    const make = () =>
+      sizes.map((size) => new Parameter(tensor(Array.from({ length: size }, (_, i) => i - 1.5)), `w${size}`));
     const [eager, compiled] = [make(), make()];
     const step = (parameters: readonly Parameter[]) => (rate: Tensor) => {
       for (const w of parameters) w.assign(w.sub(w.square().mul(rate)).tanh());

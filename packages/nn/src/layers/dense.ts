@@ -6,6 +6,7 @@ import { requireBoolean, requireWhole } from '../checks.ts';
 import { type Initializer, type InitializerName, toInitializer } from '../initializers.ts';
 import { Layer } from '../layer.ts';
 import { type LayerOptions, requireLayerOptions } from '../layer-options.ts';
+import { type Regularizer, type RegularizerName, toRegularizer } from '../regularizers.ts';
 
 export interface DenseOptions extends LayerOptions {
   /** Default: `linear`, that is none. */
@@ -16,9 +17,16 @@ export interface DenseOptions extends LayerOptions {
   readonly kernelInitializer?: InitializerName | Initializer;
   /** Default: `zeros`. */
   readonly biasInitializer?: InitializerName | Initializer;
+  /** What the kernel costs, added to the loss: a name, e.g. {@link l2}(1e-4), or a function of your own. Default: nothing. */
+  readonly kernelRegularizer?: RegularizerName | Regularizer;
+  /** The same for the bias. */
+  readonly biasRegularizer?: RegularizerName | Regularizer;
 }
 
-const ownOptions = ['activation', 'useBias', 'kernelInitializer', 'biasInitializer'];
+const ownOptions = [
+  ...['activation', 'useBias', 'kernelInitializer', 'biasInitializer'],
+  ...['kernelRegularizer', 'biasRegularizer'],
+];
 
 /**
  * activation(x · kernel + bias): from `[rows, …, features]` to `[rows, …, units]`, with kernel `[features, units]` and bias `[units]`.
@@ -36,8 +44,12 @@ export class Dense extends Layer {
   private readonly kernelInitializer: Initializer;
   private readonly biasInitializer: Initializer;
   private readonly useBias: boolean;
-  private kernel: Parameter | undefined;
-  private bias: Parameter | undefined;
+  private readonly kernelRegularizer: Regularizer | undefined;
+  private readonly biasRegularizer: Regularizer | undefined;
+  /** `[features, units]`; undefined before the layer is built. */
+  kernel: Parameter | undefined;
+  /** `[units]`; undefined before the layer is built, and where it has none. */
+  bias: Parameter | undefined;
 
   /**
    * @param units - how many outputs, a whole number >= 1.
@@ -60,6 +72,8 @@ export class Dense extends Layer {
     }
     this.kernelInitializer = toInitializer('Dense', 'kernelInitializer', kernelInitializer);
     this.biasInitializer = toInitializer('Dense', 'biasInitializer', biasInitializer);
+    this.kernelRegularizer = toRegularizer('Dense', 'kernelRegularizer', options.kernelRegularizer);
+    this.biasRegularizer = toRegularizer('Dense', 'biasRegularizer', options.biasRegularizer);
   }
 
   override build(inputShape: Shape): void {
@@ -67,8 +81,12 @@ export class Dense extends Layer {
     if (features === undefined) {
       throw new TapegradError('build', 'got one number a row, expected rows of features. Reshape x to [rows, 1].');
     }
-    this.kernel = this.addWeight('kernel', [features, this.units], this.kernelInitializer);
-    this.bias = this.useBias ? this.addWeight('bias', [this.units], this.biasInitializer) : undefined;
+    this.kernel = this.addWeight('kernel', [features, this.units], this.kernelInitializer, {
+      regularizer: this.kernelRegularizer,
+    });
+    this.bias = this.useBias
+      ? this.addWeight('bias', [this.units], this.biasInitializer, { regularizer: this.biasRegularizer })
+      : undefined;
   }
 
   override call(inputs: Tensor): Tensor {

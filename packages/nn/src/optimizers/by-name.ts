@@ -2,18 +2,21 @@
 
 import { TapegradError } from '@tapegrad/core';
 import { byName, show } from '../registry.ts';
-import { Adam } from './adam.ts';
+import { Adam, AdamW } from './adam.ts';
 import { Optimizer } from './optimizer.ts';
+import { RMSprop } from './rmsprop.ts';
 import { SGD } from './sgd.ts';
 
 /** The optimizers that have a name. */
-export type OptimizerName = 'adam' | 'sgd';
+export type OptimizerName = 'adam' | 'adamW' | 'rmsprop' | 'sgd';
 
 /** An optimizer with whatever slots. */
 export type AnyOptimizer = Pick<Optimizer, 'learningRate' | 'iterations' | 'step'>;
 
 const optimizers: { readonly [N in OptimizerName]: () => AnyOptimizer } = {
   adam: () => new Adam(),
+  adamW: () => new AdamW(),
+  rmsprop: () => new RMSprop(),
   sgd: () => new SGD(),
 };
 

@@ -3,6 +3,7 @@
 import process from 'node:process';
 import cliProgress, { type GenericFormatter } from 'cli-progress';
 import type { LiveBar } from './bar.ts';
+import { sparkline } from './sparkline.ts';
 
 /** Whether a live bar is wanted: on a terminal, and not in continuous integration. */
 export function isInteractive(): boolean {
@@ -18,17 +19,22 @@ export function terminalWidth(): number {
   return process.stdout.isTTY === true ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
 }
 
-/** The bar and as many texts beside it as fit whole: half a number would be another one. */
-const barLine: GenericFormatter = (options, { progress, eta }, { where, logs }) => {
+/** A row of fewer bars shows no trend. */
+const shortestTrend = 4;
+
+/** The bar and as many texts beside it as fit whole: half a number would be another one. The trend takes what is left then. */
+const barLine: GenericFormatter = (options, { progress, eta }, { where, logs, trend }) => {
   const width = terminalWidth();
+  const room = width - 3; // an echoed ^C takes three
   const left = Number.isFinite(eta) ? [`${cliProgress.Format.TimeFormat(eta, options, 1)} left`] : [];
-  let line = cliProgress.Format.BarFormat(progress, { ...options, barsize: width < 100 ? 10 : 20 });
+  let line = cliProgress.Format.BarFormat(progress, { ...options, barsize: width < 140 ? 10 : 20 });
   for (const piece of [...where, ...left, ...logs]) {
     const longer = `${line}  ${piece}`;
-    if (longer.length > width - 3) break; // an echoed ^C takes three
+    if (longer.length > room) return line;
     line = longer;
   }
-  return line;
+  const free = room - line.length - 2;
+  return free >= shortestTrend && trend.length > 1 ? `${line}  ${sparkline(trend.slice(-free))}` : line;
 };
 
 /** A bar over `total` steps; undefined where the output is no terminal. Whatever ends the process, the cursor comes back. */
@@ -46,7 +52,7 @@ export function liveBar(total: number): LiveBar | undefined {
     etaBuffer: 200,
     gracefulExit: false, // it swallows Ctrl-C: the bar would go, the training go on
   });
-  const bar = bars.create(total, 0, { where: [], logs: [] });
+  const bar = bars.create(total, 0, { where: [], logs: [], trend: [] });
   const signals = ['SIGINT', 'SIGTERM'] as const;
   let open = true;
   const close = (): void => {
@@ -66,7 +72,7 @@ export function liveBar(total: number): LiveBar | undefined {
   for (const signal of signals) process.prependListener(signal, onSignal);
   process.on('exit', close);
   return {
-    update: (done, where, logs) => bar.update(done, { where, logs }),
+    update: (done, where, logs, trend) => bar.update(done, { where, logs, trend }),
     keep: (line) => bars.log(`${line}\n`),
     close,
   };

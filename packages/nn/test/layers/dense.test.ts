@@ -50,7 +50,8 @@ describe('Dense', () => {
       1,
       { use_bias: true },
       'Dense: no option use_bias. Did you mean useBias? ' +
-        'Known: activation, useBias, kernelInitializer, biasInitializer, name, inputShape, trainable, seed.',
+        'Known: activation, useBias, kernelInitializer, biasInitializer, ' +
+        'kernelRegularizer, biasRegularizer, name, inputShape, trainable, seed.',
     ],
   ])('refuses %s units with %j', (units, options, message) => {
     expect(() => new Dense(units, options as DenseOptions)).toThrow(mistake(message));

@@ -3,7 +3,7 @@
 import { Parameter, type Tensor, tensor } from '@tapegrad/core';
 import { auditUpdate, type RuleReference } from '@tapegrad/gradcheck';
 import { describe, expect, test } from 'vitest';
-import { Adam, type AnyOptimizer, SGD } from '../../src/index.ts';
+import { Adam, AdamW, type AnyOptimizer, RMSprop, SGD } from '../../src/index.ts';
 
 const params = {
   W: tensor([
@@ -45,6 +45,18 @@ const cases: readonly (readonly [string, () => AnyOptimizer, RuleReference])[] =
     { rule: 'nesterov', learningRate: 0.1, momentum: 0.8 },
   ],
   ['Adam', () => new Adam({ learningRate: 0.1, beta2: 0.99 }), { rule: 'adam', learningRate: 0.1, beta2: 0.99 }],
+  [
+    'Adam with weight decay',
+    () => new Adam({ learningRate: 0.1, weightDecay: 0.2 }),
+    { rule: 'adamW', learningRate: 0.1, weightDecay: 0.2 },
+  ],
+  ['AdamW', () => new AdamW({ learningRate: 0.1 }), { rule: 'adamW', learningRate: 0.1, weightDecay: 0.004 }],
+  ['RMSprop', () => new RMSprop({ learningRate: 0.1, rho: 0.8 }), { rule: 'rmsprop', learningRate: 0.1, rho: 0.8 }],
+  [
+    'SGD with weight decay',
+    () => new SGD({ learningRate: 0.1, weightDecay: 0.3 }),
+    { rule: 'sgd', learningRate: 0.1, weightDecay: 0.3 },
+  ],
 ];
 
 describe.each(cases)('%s', (_, make, rule) => {

@@ -32,7 +32,7 @@ describe('the live bar', () => {
   test('keeps lines, and gives the cursor back when it is closed', () => {
     const bar = liveBar(10)!;
     bar.keep('a line that stays');
-    bar.update(5, ['Epoch 1/2'], ['loss 0.5000']);
+    bar.update(5, ['Epoch 1/2'], ['loss 0.5000'], []);
     expect(written()).toContain(hideCursor);
     expect(written()).not.toContain(showCursor);
     bar.close();
@@ -46,7 +46,7 @@ describe('the live bar', () => {
     const shown = (columns: number): string => {
       Object.assign(process.stdout, { columns });
       const bar = liveBar(100)!;
-      bar.update(50, ['Epoch 500/1000', 'batch 2/4'], ['loss 0.1234', 'accuracy 0.9876', 'val_loss 0.5678']);
+      bar.update(50, ['Epoch 500/1000', 'batch 2/4'], ['loss 0.1234', 'accuracy 0.9876', 'val_loss 0.5678'], []);
       bar.close();
       const text = written();
       write.mockClear();
@@ -59,6 +59,64 @@ describe('the live bar', () => {
     expect(shown(80)).toMatch(/░ {2}Epoch 500\/1000 {2}batch 2\/4.* {2}loss 0.1234 {2}accuracy 0.9876(?! )/);
     expect(shown(30)).toMatch(/░ {2}Epoch 500\/1000(?! {2}b)/);
     Object.assign(process.stdout, { columns });
+  });
+
+  describe('beside it, the trend', () => {
+    const { columns } = process.stdout;
+    const rising = Array.from({ length: 16 }, (_, i) => i);
+
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['Date'] }); // the time that is left is shown too
+    });
+
+    afterEach(() => {
+      vi.useRealTimers();
+      Object.assign(process.stdout, { columns });
+    });
+
+    /** The last line that was drawn, without the sequences that move the cursor. */
+    function shown(width: number, trend: readonly number[]): string {
+      Object.assign(process.stdout, { columns: width });
+      const bar = liveBar(100)!;
+      write.mockClear();
+      bar.update(50, ['Epoch 5/9'], ['loss 0.1234', 'accuracy 0.9876'], trend);
+      bar.keep('drawn');
+      bar.close();
+      const line = written()
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what begins such a sequence
+        .replace(/\x1B\[[0-9;?]*[A-Za-z]/g, '')
+        .split('\n')
+        .findLast((text) => /[█░]/.test(text))!
+        .replace(/^.*\r/, '');
+      write.mockClear();
+      return line;
+    }
+
+    test('comes after all else', () => {
+      expect(shown(120, [0.9, 0.5, 0.3, 0.2])).toMatch(/ {2}loss 0\.1234 {2}accuracy 0\.9876 {2}█▄▂▁$/);
+      expect(shown(120, rising)).toMatch(/ {2}accuracy 0\.9876 {2}▁▁▂▂▃▃▄▄▅▅▆▆▇▇██$/);
+    });
+
+    test('shows fewer of the last numbers where it is narrow, and none below four', () => {
+      const whole = shown(90, []).length;
+      // two columns before it, three free behind
+      expect(shown(whole + 2 + 16 + 3, rising)).toMatch(/\S {2}[▁-█]{16}$/);
+      expect(shown(whole + 2 + 7 + 3, rising)).toMatch(/\S {2}[▁-█]{7}$/);
+      expect(shown(whole + 2 + 4 + 3, rising)).toMatch(/\S {2}[▁-█]{4}$/);
+      expect(shown(whole + 2 + 3 + 3, rising)).toMatch(/accuracy 0\.9876$/);
+    });
+
+    test('is never in the place of a text', () => {
+      for (let width = 20; width < 100; width++) {
+        const line = shown(width, rising);
+        expect(line.length).toBeLessThanOrEqual(width - 3);
+        if (/ {2}[▁-█]+$/.test(line)) expect(line).toContain('accuracy 0.9876');
+      }
+    });
+
+    test('is not there for a single number', () => {
+      expect(shown(120, [1])).toMatch(/accuracy 0\.9876$/);
+    });
   });
 
   test('leaves no listener behind, however often it is closed', () => {
