@@ -28,7 +28,7 @@ export class Jit {
       } catch (error) {
         const reason = refusal(error);
         if (reason === undefined) throw error;
-        if (!this.warned) warn(`Not compiled, so many times slower: ${reason}`);
+        if (!this.warned) warn(`This runs uncompiled, which is many times slower: ${reason}`);
         this.warned = true;
         run = f;
         return f(...args);

@@ -143,7 +143,7 @@ describe('what cannot be compiled', () => {
     await model.evaluate(x, y);
     expect(warn.mock.calls.length).toBe(1);
     expect(warn.mock.calls[0]![0]).toMatch(
-      /^Not compiled, so many times slower: compile: a value is read while the function is traced, at packages\/nn\/test\/jit\.test\.ts:\d+:\d+\./,
+      /^This runs uncompiled, which is many times slower: compile: a value is read while the function is traced, at packages\/nn\/test\/jit\.test\.ts:\d+:\d+\./,
     );
     warn.mockRestore();
     expect(model.history!.history.loss!.length).toBe(3);
