@@ -3,43 +3,25 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runProgram } from '@tapegrad/command/testing';
+import { describe, expect, it, vi } from 'vitest';
 
-const { argv, exitCode } = process;
-let printed: string;
-
-beforeEach(() => {
-  printed = '';
-  for (const method of ['log', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: string) => {
-      printed += `${line}\n`;
-    });
-  }
+function main(...args: string[]) {
   vi.resetModules();
-});
-
-afterEach(() => {
-  process.argv = argv;
-  process.exitCode = exitCode;
-  vi.restoreAllMocks();
-});
-
-async function main(...args: string[]): Promise<void> {
-  process.argv = [...argv.slice(0, 2), ...args];
-  await import('../src/main.ts');
+  return runProgram(() => import('../src/main.ts'), args);
 }
 
 describe('the program', () => {
   it('runs all parts', { timeout: 120_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tapegrad-'));
-    await main('--epochs', '2', '--out', folder);
+    const { printed, exitCode } = await main('--epochs', '2', '--out', folder);
     expect(printed).toContain('569 rows, 30 features; 212 malignant, 357 benign.');
     expect(printed).toContain('Total params: 14,337');
     expect(printed).toContain('Epoch 2/2');
     expect(printed).toMatch(/^Validation accuracy 0\.\d{4}: \d+ of 100 rows are right\.$/m);
     expect(printed).toMatch(/^β went from 1 to between 0\.\d\d and 1\.\d\d\.$/m);
     expect(printed).toMatch(/^Accuracy 0\.9\d{3} ± 0\.0\d{3}, mean and standard deviation over the folds\.$/m);
-    expect(process.exitCode).toBe(exitCode);
+    expect(exitCode).toBe(undefined);
     const files = ['accuracy.svg', 'confusion.svg', 'index.html', 'loss.svg', 'roc.svg', 'tape.svg'];
     expect((await readdir(folder)).sort()).toEqual(files);
     const page = await readFile(join(folder, 'index.html'), 'utf8');
@@ -49,24 +31,24 @@ describe('the program', () => {
   });
 
   it('says which folder it cannot write to before it trains', async () => {
-    await main('--out', '/dev/null/pictures');
+    const { printed, exitCode } = await main('--out', '/dev/null/pictures');
     expect(printed).toMatch(
       /^OutputFolder: the folder \/dev\/null\/pictures cannot be made \(ENOTDIR.*\)\. Expected one to write to/,
     );
-    expect(process.exitCode).toBe(1);
+    expect(exitCode).toBe(1);
   });
 
   it('shows its help', async () => {
-    await main('--help');
+    const { printed } = await main('--help');
     expect(printed).toContain('--epochs N');
     expect(printed).not.toContain('Epoch 1');
   });
 
   it('says what is wrong with an option, and fails', async () => {
-    await main('--epoch', '5');
+    const { printed, exitCode } = await main('--epoch', '5');
     expect(printed).toBe(
       "Unknown option '--epoch'. Expected --epochs N, --learning-rate R, --seed N, --out FOLDER or --help.\n",
     );
-    expect(process.exitCode).toBe(1);
+    expect(exitCode).toBe(1);
   });
 });

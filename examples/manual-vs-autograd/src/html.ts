@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { TapegradError } from '@tapegrad/core';
 import { auditHtml, showUpdateAudit } from '@tapegrad/gradcheck';
 import type { Audited } from './audited.ts';
 import { type Kind, rowsOf, signs } from './rows.ts';
@@ -17,7 +18,7 @@ interface Page {
  * Writes `file`, and beside it a page for each audit: for `out.html` these are `out-a1.html`, `out-a2.html` and so on.
  *
  * @returns how many pages there are beside it.
- * @throws Error where one cannot be written.
+ * @throws TapegradError where one cannot be written.
  */
 export async function writeHtml(systems: readonly Audited[], file: string): Promise<number> {
   const stem = file.slice(0, -'.html'.length);
@@ -26,8 +27,16 @@ export async function writeHtml(systems: readonly Audited[], file: string): Prom
       (combination, i): Page => ({ file: `${stem}-${system.key}${i + 1}.html`, key: system.key, combination }),
     ),
   );
-  for (const page of pages) await writeFile(page.file, pageOf(page));
-  await writeFile(file, indexOf(pages));
+  try {
+    for (const page of pages) await writeFile(page.file, pageOf(page));
+    await writeFile(file, indexOf(pages));
+  } catch (cause) {
+    throw new TapegradError(
+      'writeHtml',
+      `the pages cannot be written (${(cause as Error).message}). Expected a file in a folder that exists.`,
+      { cause },
+    );
+  }
   return pages.length;
 }
 

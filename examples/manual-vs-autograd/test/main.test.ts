@@ -3,38 +3,20 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runProgram } from '@tapegrad/command/testing';
+import { describe, expect, it, vi } from 'vitest';
 
-const { argv, exitCode } = process;
-let printed: string;
-
-beforeEach(() => {
-  printed = '';
-  for (const method of ['log', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: string) => {
-      printed += `${line}\n`;
-    });
-  }
+function main(...args: string[]) {
   vi.resetModules();
-});
-
-afterEach(() => {
-  process.argv = argv;
-  process.exitCode = exitCode;
-  vi.restoreAllMocks();
-});
-
-async function main(...args: string[]): Promise<void> {
-  process.argv = [...argv.slice(0, 2), ...args];
-  await import('../src/main.ts');
+  return runProgram(() => import('../src/main.ts'), args);
 }
 
 const docs = new URL('../../../docs/manual-vs-autograd/', import.meta.url);
 
 describe('the program', () => {
   it('prints what the docs quote, in 120 columns', { timeout: 120_000 }, async () => {
-    await main();
-    expect(process.exitCode).toBe(exitCode);
+    const { printed, exitCode } = await main();
+    expect(exitCode).toBe(undefined);
     expect(printed.split('\n').filter((line) => [...line].length > 120)).toEqual([]);
     for (const file of [...(await readdir(docs)), '../../README.md']) {
       const page = await readFile(new URL(file, docs), 'utf8');
@@ -42,17 +24,16 @@ describe('the program', () => {
       expect(quotes, `quotes in ${file}`).not.toEqual([]);
       const today = page.replace(
         /```text\n(.*)\n[\s\S]*?```/g,
-        (_, title: string) => `\`\`\`text\n${section(title)}\`\`\``,
+        (_, title: string) => `\`\`\`text\n${section(printed, title)}\`\`\``,
       );
       await expect(today).toMatchFileSnapshot(new URL(file, docs).pathname);
     }
   });
 
   it('prints one system in full, and step by step', { timeout: 60_000 }, async () => {
-    await main('--system', 'd', '--details');
-    expect(printed).toContain('✓ All 12 gradients are right.');
-    vi.resetModules();
-    await main('--system', 'd', '--derivation');
+    const details = await main('--system', 'd', '--details');
+    expect(details.printed).toContain('✓ All 12 gradients are right.');
+    const { printed } = await main('--system', 'd', '--derivation');
     expect(printed).toContain('# The backward pass, step by step');
     expect(printed).toContain('A_2^\\top\\, \\mathrm{d}Z_3\n$$');
   });
@@ -60,7 +41,7 @@ describe('the program', () => {
   it('prints Markdown, and writes a page for each audit', { timeout: 60_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'audits-'));
     try {
-      await main('--system', 'B', '--markdown', '--html', join(folder, 'out.html'));
+      const { printed } = await main('--system', 'b', '--markdown', '--html', join(folder, 'out.html'));
       expect(printed).toContain('\n# B. An L-layer network, three optimisers\n');
       expect(printed).toContain('### ✗ dA3: wrong, the first wrong one');
       expect(printed).toContain(', with links to 4 pages beside it.\n');
@@ -76,26 +57,28 @@ describe('the program', () => {
   });
 
   it('says where it cannot write, and fails', { timeout: 60_000 }, async () => {
-    await main('--system', 'd', '--html', '/nowhere/out.html');
-    expect(printed).toContain('ENOENT');
-    expect(process.exitCode).toBe(1);
+    const { printed, exitCode } = await main('--system', 'd', '--html', '/nowhere/out.html');
+    expect(printed).toMatch(
+      /^writeHtml: the pages cannot be written \(ENOENT.*\)\. Expected a file in a folder that exists\.$/m,
+    );
+    expect(exitCode).toBe(1);
   });
 
   it('shows its help', async () => {
-    await main('--help');
-    expect(printed).toContain('--system KEY');
+    const { printed } = await main('--help');
+    expect(printed).toContain('--system NAME');
     expect(printed).not.toContain('──');
   });
 
   it('says what is wrong with an option, and fails', async () => {
-    await main('--system', 'z');
-    expect(printed).toBe('--system is "z". Expected one of a, b, c, d, e.\n');
-    expect(process.exitCode).toBe(1);
+    const { printed, exitCode } = await main('--system', 'z');
+    expect(printed).toBe('--system is "z". Expected one of all, a, b, c, d, e.\n');
+    expect(exitCode).toBe(1);
   });
 });
 
 /** What the program prints under a title: up to the blank line behind the table. */
-function section(title: string): string {
+function section(printed: string, title: string): string {
   const start = printed.indexOf(`\n${title}\n\n`);
   if (start < 0) throw new Error(`The program prints nothing under "${title}".`);
   const end = printed.indexOf('\n\n', start + title.length + 3);
