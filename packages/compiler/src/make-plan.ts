@@ -48,14 +48,13 @@ export function makePlan(tracer: GraphTracer, results: readonly Value[]): Plan {
   const kernels = withEpilogues(graph, schedule, needed).map((kernel) => renameBuffers(kernel, renamed));
   const outputArrays = outputs.map((value) => renamed(arrayOf(graph, value)));
   const used = (node: number): number => numbers.get(node) ?? -1;
-  const sources = (from: 'argument' | 'feed', count: number): number[] =>
-    Array.from({ length: count }, (_, index) =>
-      used(
-        graph.nodes.findIndex(
-          (node) => node.kind === 'source' && node.source.from === from && node.source.index === index,
-        ),
-      ),
-    );
+  const sources = (from: 'argument' | 'feed', count: number): number[] => {
+    const found = Array<number>(count).fill(-1);
+    graph.nodes.forEach((node, at) => {
+      if (node.kind === 'source' && node.source.from === from) found[node.source.index] = used(at);
+    });
+    return found;
+  };
   return {
     buffers,
     kernels,

@@ -14,40 +14,52 @@ export function withEpilogues(graph: Graph, schedule: Schedule, needed: Readonly
   const { inPlace } = schedule;
   const kernels = schedule.kernels.map(({ kernel }) => kernel);
   const placesOf = (nodes: readonly number[]): readonly number[] => nodes.map((node) => inPlace.get(node) ?? node);
+  const touched = new Map<PlanKernel, Touched>(kernels.map((kernel) => [kernel, touchedBy(kernel)]));
   const isWork = (node: number): boolean => graph.nodes[node]!.kind !== 'source' && !inPlace.has(node);
+  const isTouched = (nodes: 'reads' | 'writes', node: number, but: readonly PlanKernel[]): boolean =>
+    kernels.some((kernel) => !but.includes(kernel) && touched.get(kernel)![nodes].has(node));
+
+  /** Where the loop writes an array that can hold the product until then, if nothing else needs that. */
+  const placeFor = (product: ProductKernel, loop: LoopKernel): number | undefined => {
+    const { buffer } = product.to;
+    if (!isWork(buffer) || needed.has(buffer) || isTouched('reads', buffer, [loop])) return undefined;
+    const result = loop.stores.find(({ to, add }) => {
+      const { dtype, shape } = graph.nodes[to.buffer]!;
+      const isAlike = scalarTypes[dtype] === product.type && sizeOf(shape) === product.m * product.n;
+      return isAlike && !add && isWhole(to, product.n) && isWork(to.buffer) && !isTouched('writes', to.buffer, [loop]);
+    });
+    return result?.to.buffer;
+  };
+
   for (let at = 0; at < kernels.length; at++) {
     const product = kernels[at]!;
     if (product.kind !== 'product' || product.epilogue !== undefined || sizeOf(product.batch) !== 1) continue;
     const { to, x, y } = product;
-    const reader = kernels.findIndex(
-      (kernel, later) => later > at && [...readsOf(kernel), ...writesOf(kernel)].includes(to.buffer),
-    );
+    const reader = kernels.findIndex((kernel, later) => {
+      const { reads, writes } = touched.get(kernel)!;
+      return later > at && (reads.has(to.buffer) || writes.has(to.buffer));
+    });
     const loop = kernels[reader];
     if (loop?.kind !== 'loop' || !isEpilogue(loop, product)) continue;
     // the product is made later, and in parts: its operands must be what they are until all of it is done
     const written = placesOf(kernels.slice(at + 1, reader + 1).flatMap(writesOf));
     if (placesOf([x.buffer, y.buffer]).some((operand) => written.includes(operand))) continue;
-    const others = kernels.filter((kernel) => kernel !== product && kernel !== loop);
-    const isTemporary =
-      isWork(to.buffer) && !needed.has(to.buffer) && !others.some((kernel) => readsOf(kernel).includes(to.buffer));
-    const result = isTemporary
-      ? loop.stores.find(
-          ({ to: { buffer, ...access }, add }) =>
-            !add &&
-            isWork(buffer) &&
-            buffer !== to.buffer &&
-            scalarTypes[graph.nodes[buffer]!.dtype] === product.type &&
-            sizeOf(graph.nodes[buffer]!.shape) === product.m * product.n &&
-            isWhole(access, product.n) &&
-            !others.some((kernel) => writesOf(kernel).includes(buffer)),
-        )
-      : undefined;
-    kernels[reader] =
-      result === undefined ? { ...product, epilogue: loop } : inOnePlace(product, loop, result.to.buffer);
-    kernels.splice(at, 1);
-    at--;
+    const place = placeFor(product, loop);
+    const joined = place === undefined ? { ...product, epilogue: loop } : inOnePlace(product, loop, place);
+    touched.set(joined, touchedBy(joined));
+    kernels[reader] = joined;
+    kernels.splice(at--, 1);
   }
   return kernels;
+}
+
+interface Touched {
+  readonly reads: ReadonlySet<number>;
+  readonly writes: ReadonlySet<number>;
+}
+
+function touchedBy(kernel: PlanKernel): Touched {
+  return { reads: new Set(readsOf(kernel)), writes: new Set(writesOf(kernel)) };
 }
 
 function isEpilogue({ shape, loads, stores, reductions, body }: LoopKernel, { to, m, n }: ProductKernel): boolean {

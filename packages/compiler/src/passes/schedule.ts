@@ -28,7 +28,7 @@ export function scheduled(graph: Graph, unordered: readonly NodeKernel[], replac
   for (const { before, after } of replaced) {
     const readers = order.readersOf(before);
     const maker = order.makersOf(after);
-    const first = [...readers, ...order.hosts()];
+    const first = [...readers, ...order.hosts];
     const [writer] = maker;
     if (maker.length === 1 && !inPlace.has(after) && canOverwrite(order.kernels[writer!]!, before, after)) {
       const earlier = first.filter((kernel) => kernel !== writer);
@@ -71,8 +71,11 @@ function mayThrow({ kernel }: Pick<NodeKernel, 'kernel'>): boolean {
 /** Kernels, and which must come before which. */
 class Order {
   readonly kernels: NodeKernel[];
+  /** The kernels that JavaScript computes, or is asked in. */
+  readonly hosts: readonly number[];
   private readonly after: Set<number>[];
   private readonly makers: Map<number, number[]> = new Map();
+  private readonly readers: Map<number, number[]> = new Map();
 
   constructor(kernels: readonly NodeKernel[]) {
     this.kernels = [...kernels];
@@ -85,8 +88,10 @@ class Order {
         this.makers.set(node, [...makers, at]);
       }
     });
+    this.hosts = [...kernels.keys()].filter((at) => mayThrow(kernels[at]!));
     kernels.forEach(({ kernel }, at) => {
       for (const node of readsOf(kernel)) {
+        this.noteReader(node, at);
         for (const maker of this.makersOf(node)) if (maker < at || !this.makes(at, node)) this.put(maker, at);
       }
     });
@@ -98,12 +103,7 @@ class Order {
 
   /** The kernels that read a node's elements. */
   readersOf(node: number): readonly number[] {
-    return [...this.kernels.keys()].filter((at) => readsOf(this.kernels[at]!.kernel).includes(node));
-  }
-
-  /** The kernels that JavaScript computes, or is asked in. */
-  hosts(): readonly number[] {
-    return [...this.kernels.keys()].filter((at) => mayThrow(this.kernels[at]!));
+    return this.readers.get(node) ?? [];
   }
 
   /** Has one kernel come before another. */
@@ -116,6 +116,7 @@ class Order {
     const at = this.kernels.push(kernel) - 1;
     this.after.push(new Set());
     for (const before of first) this.put(before, at);
+    for (const node of readsOf(kernel.kernel)) this.noteReader(node, at);
     return at;
   }
 
@@ -144,6 +145,12 @@ class Order {
     }
     if (sorted.length < this.kernels.length) throw new Error('internal: kernels wait for each other');
     return sorted;
+  }
+
+  private noteReader(node: number, at: number): void {
+    const readers = this.readers.get(node);
+    if (readers === undefined) this.readers.set(node, [at]);
+    else if (readers.at(-1) !== at) readers.push(at);
   }
 
   private makes(at: number, node: number): boolean {

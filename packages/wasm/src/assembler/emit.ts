@@ -1,14 +1,7 @@
-// A function's body as bytes: variables, labels and functions become numbers.
+// A function's body as bytes: variables and labels become numbers. Which numbers the functions have that it calls is known later.
 
-import type { Bytes } from './encoding.ts';
-import {
-  childrenOf,
-  type DefinedFunction,
-  type Expression,
-  type FunctionSource,
-  type Label,
-  type Local,
-} from './expression.ts';
+import { Bytes } from './encoding.ts';
+import type { DefinedFunction, Expression, FunctionSource, Label, Local } from './expression.ts';
 import { type Type, typeCodes, type ValueType } from './types.ts';
 
 const codes = { block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, return: 0x0f } as const;
@@ -22,131 +15,136 @@ const constantCodes: { readonly [T in Exclude<ValueType, 'v128'>]: number } = {
 };
 const noResult = 0x40;
 
-/** What a function mentions: its variables, parameters first, and the functions that it calls. */
-export interface Mentions {
-  readonly locals: ReadonlySet<Local>;
-  readonly callees: ReadonlySet<FunctionSource>;
+/** A body, but for the numbers of the functions that it calls. */
+export interface EmittedBody {
+  /** The types of its variables without the parameters, in their order. */
+  readonly variables: readonly ValueType[];
+  /** What is written before each of these calls' numbers, and after the last one. */
+  readonly pieces: readonly Uint8Array[];
+  readonly callees: readonly FunctionSource[];
 }
 
-const mentions = new WeakMap<DefinedFunction, Mentions>();
+const bodies = new WeakMap<DefinedFunction, EmittedBody>();
 
-export function mentionsOf(source: DefinedFunction): Mentions {
-  const known = mentions.get(source);
-  if (known !== undefined) return known;
-  const locals = new Set<Local>(source.params);
-  const callees = new Set<FunctionSource>();
-  const all = (nodes: readonly Expression[]): void => {
-    for (const node of nodes) {
-      if (node.kind === 'local') locals.add(node as Local);
-      else if (node.kind === 'set') locals.add(node.local);
-      else if (node.kind === 'call') callees.add(node.callee);
-      all(childrenOf(node));
-    }
-  };
-  all(source.body);
-  if (source.result !== undefined) all([source.result]);
-  const found = { locals, callees };
-  mentions.set(source, found);
-  return found;
+/** The body of a function, written once, however many modules it is in. */
+export function bodyOf(source: DefinedFunction): EmittedBody {
+  const known = bodies.get(source) ?? new BodyWriter(source).body();
+  bodies.set(source, known);
+  return known;
 }
 
 /** Writes the variables and the body of a function, whose callees have these numbers. */
 export function emitFunction(source: DefinedFunction, numbers: ReadonlyMap<FunctionSource, number>, to: Bytes): void {
-  const places = placesOf(source);
-  const variables = [...places.keys()].slice(source.params.length);
+  const { variables, pieces, callees } = bodyOf(source);
   const runs: { type: ValueType; length: number }[] = [];
-  for (const { type } of variables) {
+  for (const type of variables) {
     const last = runs.at(-1);
     if (last?.type === type) last.length++;
     else runs.push({ type, length: 1 });
   }
   to.list(runs, ({ type, length }) => to.unsigned(length).byte(typeCodes[type]));
-  const writer = new BodyWriter(to, places, numbers, source.name);
-  for (const statement of source.body) writer.write(statement);
-  if (source.result !== undefined) writer.write(source.result);
-  to.byte(codes.end);
+  pieces.forEach((piece, at) => {
+    to.raw(piece);
+    if (at < callees.length) to.unsigned(numbers.get(callees[at]!)!);
+  });
 }
 
-/** The number of each variable: parameters first, then by type, so that the list of variables is short. */
-function placesOf(source: DefinedFunction): ReadonlyMap<Local, number> {
-  const [params, others] = [source.params, [...mentionsOf(source).locals].slice(source.params.length)];
-  const byType = others.sort((a, b) => typeCodes[b.type] - typeCodes[a.type]);
-  return new Map([...params, ...byType].map((variable, place) => [variable, place]));
-}
-
+/**
+ * Writes one body. Most of a program's first run is spent in code that has not run before, of which this is a good part: so it walks the
+ * tree once, by plain loops.
+ */
 class BodyWriter {
-  readonly #to: Bytes;
-  readonly #places: ReadonlyMap<Local, number>;
-  readonly #numbers: ReadonlyMap<FunctionSource, number>;
-  readonly #name: string;
+  readonly #source: DefinedFunction;
+  #to: Bytes = new Bytes();
+  readonly #pieces: Uint8Array[] = [];
+  readonly #callees: FunctionSource[] = [];
+  /** Parameters first, then variables as they are met. */
+  readonly #places: Map<Local, number>;
+  readonly #variables: ValueType[] = [];
   /** The blocks that are open, the innermost last; those of conditions have no label. */
   readonly #open: (Label | undefined)[] = [];
 
-  constructor(
-    to: Bytes,
-    places: ReadonlyMap<Local, number>,
-    numbers: ReadonlyMap<FunctionSource, number>,
-    name: string,
-  ) {
-    this.#to = to;
-    this.#places = places;
-    this.#numbers = numbers;
-    this.#name = name;
+  constructor(source: DefinedFunction) {
+    this.#source = source;
+    this.#places = new Map(source.params.map((param, place) => [param, place]));
   }
 
-  write(node: Expression): void {
-    const to = this.#to;
+  body(): EmittedBody {
+    const { body, result } = this.#source;
+    this.#all(body);
+    if (result !== undefined) this.#write(result);
+    this.#to.byte(codes.end);
+    this.#pieces.push(this.#to.toUint8Array());
+    return { variables: this.#variables, pieces: this.#pieces, callees: this.#callees };
+  }
+
+  #write(node: Expression): void {
     switch (node.kind) {
       case 'constant':
-        writeConstant(node.type, node.value, to);
+        writeConstant(node.type, node.value, this.#to);
         return;
       case 'local':
-        to.byte(localCodes.get).unsigned(this.#places.get(node as Local)!);
+        this.#to.byte(localCodes.get).unsigned(this.#placeOf(node as Local));
         return;
-      case 'instruction':
-        this.#all(node.operands);
-        writeCode(node.code, to);
-        for (const immediate of node.immediates) to.unsigned(immediate);
+      case 'instruction': {
+        const { operands, code, immediates } = node;
+        for (let i = 0; i < operands.length; i++) this.#write(operands[i]!);
+        writeCode(code, this.#to);
+        for (let i = 0; i < immediates.length; i++) this.#to.unsigned(immediates[i]!);
         return;
-      case 'set':
-        this.write(node.value);
-        to.byte(node.type === 'none' ? localCodes.set : localCodes.tee).unsigned(this.#places.get(node.local)!);
+      }
+      case 'set': {
+        this.#write(node.value);
+        const code = node.type === 'none' ? localCodes.set : localCodes.tee;
+        this.#to.byte(code).unsigned(this.#placeOf(node.local));
         return;
+      }
       case 'call':
         this.#all(node.operands);
-        to.byte(callCode).unsigned(this.#numbers.get(node.callee)!);
+        this.#pieces.push(this.#to.byte(callCode).toUint8Array());
+        this.#callees.push(node.callee);
+        this.#to = new Bytes();
         return;
       case 'block':
       case 'loop':
-        to.byte(codes[node.kind]).byte(noResult);
+        this.#to.byte(codes[node.kind]).byte(noResult);
         this.#inside(node.label, node.body);
-        to.byte(codes.end);
+        this.#to.byte(codes.end);
         return;
       case 'when':
-        this.write(node.condition);
-        to.byte(codes.if).byte(noResult);
+        this.#write(node.condition);
+        this.#to.byte(codes.if).byte(noResult);
         this.#inside(undefined, node.then);
         if (node.otherwise.length > 0) {
-          to.byte(codes.else);
+          this.#to.byte(codes.else);
           this.#inside(undefined, node.otherwise);
         }
-        to.byte(codes.end);
+        this.#to.byte(codes.end);
         return;
       case 'branch':
-        if (node.condition !== undefined) this.write(node.condition);
-        to.byte(node.condition === undefined ? codes.br : codes.brIf).unsigned(this.#depth(node.label));
+        if (node.condition !== undefined) this.#write(node.condition);
+        this.#to.byte(node.condition === undefined ? codes.br : codes.brIf).unsigned(this.#depth(node.label));
         return;
       case 'exit':
-        if (node.value !== undefined) this.write(node.value);
-        to.byte(codes.return);
+        if (node.value !== undefined) this.#write(node.value);
+        this.#to.byte(codes.return);
         return;
       default:
         node satisfies never;
     }
   }
 
+  #placeOf(variable: Local): number {
+    const known = this.#places.get(variable);
+    if (known !== undefined) return known;
+    const place = this.#places.size;
+    this.#places.set(variable, place);
+    this.#variables.push(variable.type);
+    return place;
+  }
+
   #all(nodes: readonly Expression[]): void {
-    for (const node of nodes) this.write(node);
+    for (let i = 0; i < nodes.length; i++) this.#write(nodes[i]!);
   }
 
   #inside(label: Label | undefined, body: readonly Expression[]): void {
@@ -159,7 +157,9 @@ class BodyWriter {
   #depth(label: Label): number {
     const place = this.#open.lastIndexOf(label);
     if (place >= 0) return this.#open.length - 1 - place;
-    throw new Error(`${this.#name}: a branch goes to a ${label.label} that it is not inside of. Move it inside.`);
+    throw new Error(
+      `${this.#source.name}: a branch goes to a ${label.label} that it is not inside of. Move it inside.`,
+    );
   }
 }
 

@@ -18,13 +18,14 @@ export class Bytes {
   }
 
   byte(value: number): this {
-    this.#reserve(1);
+    if (this.#length === this.#store.length) this.#reserve(1);
     this.#store[this.#length++] = value;
     return this;
   }
 
   /** An unsigned integer below 2³²: seven bits a byte, lowest first, the eighth bit on all but the last. */
   unsigned(value: number): this {
+    if (value < 0x80) return this.byte(value);
     let rest = value;
     while (rest >= 0x80) {
       this.byte((rest % 0x80) | 0x80);
@@ -105,6 +106,8 @@ export class Bytes {
 
 // TextEncoder is no part of the language itself; this says the same for the names that we write.
 function encodeUtf8(text: string): number[] {
+  const codes = Array.from(text, (letter) => letter.charCodeAt(0));
+  if (codes.every((code) => code < 0x80)) return codes;
   const escaped = encodeURIComponent(text);
   return (escaped.match(/%..|[^%]/g) ?? []).map((unit) =>
     unit.length === 3 ? Number.parseInt(unit.slice(1), 16) : unit.charCodeAt(0),

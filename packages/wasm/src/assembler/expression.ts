@@ -113,28 +113,3 @@ export interface ImportedFunction {
 }
 
 export type FunctionSource = DefinedFunction | ImportedFunction;
-
-/** The expressions right below one, in the order in which they are computed. */
-export function childrenOf(node: Expression): readonly Expression[] {
-  switch (node.kind) {
-    case 'instruction':
-    case 'call':
-      return node.operands;
-    case 'constant':
-    case 'local':
-      return [];
-    case 'set':
-      return [node.value];
-    case 'block':
-    case 'loop':
-      return node.body;
-    case 'when':
-      return [node.condition, ...node.then, ...node.otherwise];
-    case 'branch':
-      return node.condition === undefined ? [] : [node.condition];
-    case 'exit':
-      return node.value === undefined ? [] : [node.value];
-    default:
-      return node satisfies never;
-  }
-}

@@ -1,6 +1,6 @@
 // From functions to the bytes of a module: those that are exported, with all that they call.
 
-import { emitFunction, mentionsOf } from './emit.ts';
+import { bodyOf, emitFunction } from './emit.ts';
 import { Bytes } from './encoding.ts';
 import type { DefinedFunction, FunctionSource, ImportedFunction } from './expression.ts';
 import { signatureOf } from './function.ts';
@@ -79,7 +79,7 @@ function reachable(roots: readonly DefinedFunction[]): FunctionSource[] {
   // a set goes on to what is added while it is walked
   for (const source of found) {
     if (source.kind === 'imported') continue;
-    for (const callee of mentionsOf(source).callees) found.add(callee);
+    for (const callee of bodyOf(source).callees) found.add(callee);
   }
   return [...found];
 }
