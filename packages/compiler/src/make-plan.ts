@@ -7,6 +7,7 @@ import { withEpilogues } from './passes/epilogues.ts';
 import { fusedLoops } from './passes/fuse.ts';
 import { arrayOf, kernelsOf } from './passes/kernels.ts';
 import { type Replaced, scheduled } from './passes/schedule.ts';
+import { inTwoStages } from './passes/two-stages.ts';
 import type { LoopKernel, Plan, PlanAccess, PlanBuffer, PlanKernel } from './plan.ts';
 import type { GraphTracer } from './trace.ts';
 
@@ -55,14 +56,14 @@ export function makePlan(tracer: GraphTracer, results: readonly Value[]): Plan {
     });
     return found;
   };
-  return {
+  return inTwoStages({
     buffers,
     kernels,
     outputs: outputArrays,
     argumentBuffers: sources('argument', argumentNames.length),
     stateBuffers: states.map(({ before }) => used(before.node)),
     feedBuffers: sources('feed', feeds.length),
-  };
+  });
 }
 
 function bufferFor(graph: Graph, at: number): PlanBuffer {
