@@ -275,6 +275,35 @@ describe('random numbers of a compiled function', () => {
 });
 
 describe('compile refuses', () => {
+  it('an engine without WebAssembly vectors, and a page that may not compile', () => {
+    const f = (x: Tensor): Tensor => x.mul(2);
+    const { WebAssembly: engine } = globalThis as unknown as {
+      WebAssembly: { validate: () => boolean; Module: new () => object };
+    };
+    const validate = vi.spyOn(engine, 'validate').mockReturnValue(false);
+    expect(() => compile(f)(tensor([1]))).toThrow(
+      'compile: this engine has no WebAssembly with vectors of 128 bits. Expected Node.js, or a browser from 2023 on; elsewhere call the ' +
+        'function uncompiled.',
+    );
+    validate.mockRestore();
+    const module = vi.spyOn(engine, 'Module').mockImplementation(
+      class {
+        constructor() {
+          throw new Error('blocked by CSP');
+        }
+      },
+    );
+    try {
+      expect(() => compile(f)(tensor([1]))).toThrow(
+        'compile: the engine refused to compile (blocked by CSP). Expected a page whose content security policy allows ' +
+          "'wasm-unsafe-eval'; elsewhere call the function uncompiled.",
+      );
+    } finally {
+      module.mockRestore();
+    }
+    expect(compile(f)(tensor([1])).toArray()).toEqual([2]);
+  });
+
   it('to read a value, and names the line', () => {
     const f = compile((x: Tensor) => (x.sum().item() > 0 ? x : x.neg()));
     expect(() => f(tensor([1]))).toThrow(

@@ -2,6 +2,7 @@
 
 import { type Parameter, TapegradError } from '@tapegrad/core';
 import { isContiguous, type NdArray, newData, sizeOf, type TypedData, wrap } from '@tapegrad/core/compiling';
+import { supportsSimd } from '@tapegrad/wasm';
 import ops from 'ndarray-ops';
 import { controlBytes } from '../threads/control.ts';
 import { Crew } from '../threads/crew.ts';
@@ -42,9 +43,20 @@ export class ProgramMemory {
     return this.open(1).arena;
   }
 
-  /** The arena, as it is or, before the first program, as so many threads need it. */
+  /**
+   * The arena, as it is or, before the first program, as so many threads need it.
+   *
+   * @throws TapegradError where the engine cannot run a program.
+   */
   open(threads: number): { readonly arena: Arena; readonly shared: boolean } {
     if (this.opened === undefined) {
+      if (!supportsSimd()) {
+        throw new TapegradError(
+          'compile',
+          'this engine has no WebAssembly with vectors of 128 bits. Expected Node.js, or a browser from 2023 on; elsewhere call the function ' +
+            'uncompiled.',
+        );
+      }
       const memory = threads > 1 && this.host.shares ? sharedMemory() : undefined;
       const arena = memory === undefined ? new Arena() : new Arena(memory, controlBytes);
       this.opened = { arena, shared: memory !== undefined };

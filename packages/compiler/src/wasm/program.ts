@@ -1,9 +1,9 @@
 // A plan that runs: its module, its buffers in an arena, and what is brought in and out at each run.
 
-import { Tensor } from '@tapegrad/core';
+import { TapegradError, Tensor } from '@tapegrad/core';
 import type { DType, NdArray, TypedData } from '@tapegrad/core/compiling';
 import { positionsOf, sizeOf, wrap } from '@tapegrad/core/compiling';
-import { compileModule, enableRelaxedSimd, instantiate, type WasmImports } from '@tapegrad/wasm';
+import { compileModule, enableRelaxedSimd, instantiate, type WasmImports, type WasmModule } from '@tapegrad/wasm';
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
 import type { NativeGemm, NativeProduct } from '../native/gemm.ts';
@@ -106,7 +106,7 @@ export class WasmProgram {
       calls: calls.functions,
       native: native === undefined ? {} : this.nativeProducts(native),
     };
-    const module = compileModule(bytes);
+    const module = moduleOf(bytes);
     const { run } = instantiate(module, imports).exports;
     if (crew === undefined) {
       this.run = run as () => unknown;
@@ -231,6 +231,20 @@ export class WasmProgram {
       });
     }
     return this.views[buffer]!;
+  }
+}
+
+/** @throws TapegradError where the page may not compile WebAssembly, which shows only then. */
+function moduleOf(bytes: Uint8Array): WasmModule {
+  try {
+    return compileModule(bytes);
+  } catch (cause) {
+    throw new TapegradError(
+      'compile',
+      `the engine refused to compile (${(cause as Error).message}). Expected a page whose content security policy allows 'wasm-unsafe-eval'; ` +
+        'elsewhere call the function uncompiled.',
+      { cause },
+    );
   }
 }
 
