@@ -37,6 +37,16 @@ export const options = {
     },
   }),
 
+  /** A number, 0 or more. */
+  nonNegative: (about: string, fallback: number): Option<number> => ({
+    ...{ placeholder: 'R', about, shownDefault: shownNumber(fallback), fallback },
+    read: (text) => {
+      const value = Number(text);
+      if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+      throw new Error('Expected 0 or a number above, such as 1e-4.');
+    },
+  }),
+
   /** A text that is not empty, such as a path. */
   text: (about: string, placeholder: string, fallback: string | undefined): Option<string | undefined> => ({
     ...{ placeholder, about, shownDefault: fallback, fallback },

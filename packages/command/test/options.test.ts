@@ -7,6 +7,7 @@ const command = {
   options: {
     epochs: options.whole('how long it is trained', 1000, 1),
     learningRate: options.positive('the step size', 2e-5),
+    decay: options.nonNegative('how much weights cost', 0),
     loss: options.choice('the loss', ['mse', 'bce'], 'mse'),
     out: options.text('where pictures go', 'FOLDER', 'out/train'),
     load: options.text('a model to load', 'FILE', undefined),
@@ -17,14 +18,25 @@ const command = {
 describe('readOptions', () => {
   it('has defaults', () => {
     expect(readOptions(command, [])).toEqual({
-      ...{ epochs: 1000, learningRate: 2e-5, loss: 'mse', out: 'out/train', load: undefined, details: false },
+      ...{ epochs: 1000, learningRate: 2e-5, decay: 0, loss: 'mse', out: 'out/train', load: undefined, details: false },
     });
   });
 
   it('reads values, also after =', () => {
-    const args = ['--epochs=5', '--learning-rate', '1e-4', '--loss', 'bce', '--out', 'a b', '--load=m', '--details'];
+    const args = [
+      '--epochs=5',
+      '--learning-rate',
+      '1e-4',
+      '--decay=0.5',
+      '--loss',
+      'bce',
+      '--out',
+      'a b',
+      '--load=m',
+      '--details',
+    ];
     expect(readOptions(command, args)).toEqual({
-      ...{ epochs: 5, learningRate: 1e-4, loss: 'bce', out: 'a b', load: 'm', details: true },
+      ...{ epochs: 5, learningRate: 1e-4, decay: 0.5, loss: 'bce', out: 'a b', load: 'm', details: true },
     });
   });
 
@@ -33,7 +45,7 @@ describe('readOptions', () => {
   });
 
   const expected =
-    'Expected --epochs N, --learning-rate R, --loss NAME, --out FOLDER, --load FILE, --details or --help.';
+    'Expected --epochs N, --learning-rate R, --decay R, --loss NAME, --out FOLDER, --load FILE, --details or --help.';
 
   it.each([
     [['--epoch', '5'], `Unknown option '--epoch'. ${expected}`],
@@ -47,6 +59,8 @@ describe('readOptions', () => {
     [['--learning-rate', '0'], '--learning-rate is "0". Expected a number above 0, such as 1e-4.'],
     [['--learning-rate='], '--learning-rate is "". Expected a number above 0, such as 1e-4.'],
     [['--learning-rate', 'Infinity'], '--learning-rate is "Infinity". Expected a number above 0, such as 1e-4.'],
+    [['--decay=-1'], '--decay is "-1". Expected 0 or a number above, such as 1e-4.'],
+    [['--decay', ''], '--decay is "". Expected 0 or a number above, such as 1e-4.'],
     [['--loss', 'MSE'], '--loss is "MSE". Expected one of mse, bce.'],
     [['--out', ' '], '--out is " ". Expected a folder.'],
   ])('refuses %j', (args, message) => {
@@ -61,6 +75,7 @@ describe('the help', () => {
 pnpm example train [options]
   --epochs N         how long it is trained (default 1000)
   --learning-rate R  the step size (default 2e-5)
+  --decay R          how much weights cost (default 0)
   --loss NAME        the loss: mse, bce (default mse)
   --out FOLDER       where pictures go (default out/train)
   --load FILE        a model to load
