@@ -153,10 +153,13 @@ function fromUser(op: string, name: string, data: TensorData, dtype: FloatDType)
 }
 
 function requireFinite(op: string, rows: Rows): void {
-  const at = rows.data.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
+  const { data } = rows;
+  let at = 0;
+  // data sets have tens of millions of numbers, and findIndex takes five times as long
+  while (at < data.length && Number.isFinite(data[at])) at++;
+  if (at === data.length) return;
   throw new TapegradError(
     op,
-    `${rows.name} has ${rows.data[at]} at ${rows.place(at)}. Expected finite numbers: drop such rows or fill them in.`,
+    `${rows.name} has ${data[at]} at ${rows.place(at)}. Expected finite numbers: drop such rows or fill them in.`,
   );
 }

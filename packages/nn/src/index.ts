@@ -47,7 +47,7 @@ export type { WeightOptions } from './new-weight.ts';
 export { Adam, type AdamOptions, AdamW } from './optimizers/adam.ts';
 export type { AnyOptimizer, OptimizerName } from './optimizers/by-name.ts';
 export type { ClippingOptions } from './optimizers/gradient-clipping.ts';
-export { Optimizer, type OptimizerOptions, type Update } from './optimizers/optimizer.ts';
+export { Optimizer, type OptimizerOptions, type Scalars, type Update } from './optimizers/optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './optimizers/sgd.ts';
 export type { ProgressOptions, Verbosity } from './progress.ts';
