@@ -148,8 +148,12 @@ describe('fit', () => {
     const rows = new RandomGenerator(1).normal([300, 2]);
     // by the clock, so that it takes several turns on a fast machine too
     const end = performance.now() + 300;
-    const until = { onEpochEnd: () => void (model.stopTraining = performance.now() > end) };
     const model = network();
+    const until = {
+      onEpochEnd: () => {
+        model.stopTraining = performance.now() > end;
+      },
+    };
     await model.fit(rows, zeros([300]), { epochs: 1e6, callbacks: [until], ...quiet });
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(0);
