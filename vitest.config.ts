@@ -10,5 +10,9 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    // all cores: the default leaves one idle, which of two is half of the time
+    maxWorkers: '100%',
+    // some trainings and pages take seconds, and more beside other tests
+    testTimeout: 30_000,
   },
 });
