@@ -9,6 +9,6 @@ export interface Audited {
 }
 
 /** Audits the systems in order; each comes as soon as it is done. */
-export async function* auditAll(systems: readonly System[]): AsyncGenerator<Audited, void> {
-  for (const system of systems) yield { system, combinations: await system.audit() };
+export async function* auditAll(systems: readonly System[], seed: number): AsyncGenerator<Audited, void> {
+  for (const system of systems) yield { system, combinations: await system.audit(seed) };
 }

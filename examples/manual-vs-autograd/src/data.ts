@@ -46,6 +46,11 @@ export function oneHotColumns(y: Tensor, classes: number): Tensor {
 /** How a layer's weights are drawn: their standard deviation. */
 export type Deviation = (fanIn: number, fanOut: number) => number;
 
+/** One of the seeds of a run, which differ from each other and from those of other runs. */
+export function seedOf(run: number, use: number): number {
+  return 16 * (run - 1) + use;
+}
+
 /** `W1`, `b1`, `W2`, …: weights [outputs, inputs] ~ N(0, deviation²); biases [outputs, 1], small and not 0, so that each one counts. */
 export function weights(
   sizes: readonly number[],

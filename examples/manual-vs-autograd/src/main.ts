@@ -12,7 +12,7 @@ await runCommand(command, run);
 async function run(options: Options): Promise<void> {
   const [format, html] = [formatOf(options), htmlFile(options)];
   const all = [];
-  for await (const audited of auditAll(chosenSystems(options))) {
+  for await (const audited of auditAll(chosenSystems(options), options.seed)) {
     all.push(audited);
     printSystem(audited, format);
   }

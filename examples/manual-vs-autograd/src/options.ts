@@ -12,7 +12,7 @@ const everySystem = 'all';
 
 type Known = {
   readonly [name in 'details' | 'markdown' | 'derivation']: Option<boolean>;
-} & { readonly system: Option<string>; readonly html: Option<string | undefined> };
+} & { readonly system: Option<string>; readonly seed: Option<number>; readonly html: Option<string | undefined> };
 
 /** The command line, for `readOptions`. */
 export const command: Command<Known> = {
@@ -23,6 +23,7 @@ export const command: Command<Known> = {
     details: options.flag('each audit in full, in place of the table of verdicts'),
     markdown: options.flag('the same as Markdown'),
     derivation: options.flag('each backward pass step by step, with its formulas, as Markdown'),
+    seed: options.whole('decides the weights that formulas are tried on', 1, 1),
     html: options.text('writes a page for each audit, and FILE with links to them', 'FILE', undefined),
   },
 };

@@ -3,14 +3,14 @@
 import { sub, type Tensor } from '@tapegrad/core';
 import { type AuditReport, auditBackward } from '@tapegrad/gradcheck';
 import { dot, minus, over, sumOver, times, transpose } from './arrays.ts';
-import { labelRow, someDigits, weights } from './data.ts';
+import { labelRow, seedOf, someDigits, weights } from './data.ts';
 import type { System } from './system.ts';
 
 /** The two nets of the write-up, on 8 × 8 pixels in place of 28 × 28. */
 export const systemA: System = {
   key: 'a',
   title: 'Sevens against eights',
-  audit: async () => {
+  audit: async (seed) => {
     const { x, y } = await someDigits(12, [7, 8]);
     const [X, Y] = [x.transpose(), labelRow(y, 7)];
     return [
@@ -18,17 +18,17 @@ export const systemA: System = {
       [64, 1],
     ].map((sizes) => ({
       title: `${sizes.join('–')}, sigmoid; binary cross-entropy; m = ${X.shape[1]}`,
-      report: auditNet(sizes, X, Y),
+      report: auditNet(sizes, X, Y, seed),
     }));
   },
 };
 
-function auditNet(sizes: readonly number[], X: Tensor, Y: Tensor): AuditReport {
+function auditNet(sizes: readonly number[], X: Tensor, Y: Tensor, seed: number): AuditReport {
   const last = sizes.length - 1;
   return auditBackward({
     as: 'ndarray',
     inputs: { X, Y },
-    params: weights(sizes, () => 0.1, 1),
+    params: weights(sizes, () => 0.1, seedOf(seed, 1)),
 
     // L = −(1/m) Σ (Y log A + (1 − Y) log(1 − A))
     forward: (values) => {

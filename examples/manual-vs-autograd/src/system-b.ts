@@ -4,7 +4,7 @@
 import { sub, type Tensor } from '@tapegrad/core';
 import { type AuditReport, auditBackward, auditUpdate, type UpdateReport } from '@tapegrad/gradcheck';
 import { dot, isPositive, minus, sumOver, times, transpose } from './arrays.ts';
-import { labelRow, oneHotColumns, someDigits, someTumours, weights } from './data.ts';
+import { labelRow, oneHotColumns, seedOf, someDigits, someTumours, weights } from './data.ts';
 import type { System } from './system.ts';
 
 /** An output layer with its loss. */
@@ -47,35 +47,35 @@ const softmaxWithEntropy: Pair = {
 export const systemB: System = {
   key: 'b',
   title: 'An L-layer network, three optimisers',
-  audit: async () => {
+  audit: async (seed) => {
     const [tumours, images] = [await someTumours(12), await someDigits(12)];
     const [T, benign] = [tumours.x.transpose(), labelRow(tumours.y, 1)];
     const [D, kinds] = [images.x.transpose(), oneHotColumns(images.y, 10)];
     return [
       {
         title: '30–8–5–1, ReLU, sigmoid; binary cross-entropy, clipped; m = 12',
-        report: auditNet([30, 8, 5, 1], sigmoidWithEntropy, T, benign),
+        report: auditNet([30, 8, 5, 1], sigmoidWithEntropy, T, benign, seed),
       },
       {
         title: '30–8–5–1, ReLU, sigmoid; squared error; m = 12',
-        report: auditNet([30, 8, 5, 1], sigmoidWithSquares, T, benign),
+        report: auditNet([30, 8, 5, 1], sigmoidWithSquares, T, benign, seed),
       },
       {
         title: '64–8–5–10, ReLU, softmax; cross-entropy; m = 12',
-        report: auditNet([64, 8, 5, 10], softmaxWithEntropy, D, kinds),
+        report: auditNet([64, 8, 5, 10], softmaxWithEntropy, D, kinds, seed),
       },
-      { title: 'the step of Adam', formula: 'lr · m̂ / (v̂ + ε)', report: auditAdam() },
+      { title: 'the step of Adam', formula: 'lr · m̂ / (v̂ + ε)', report: auditAdam(seed) },
     ];
   },
 };
 
-function auditNet(sizes: readonly number[], pair: Pair, X: Tensor, Y: Tensor): AuditReport {
+function auditNet(sizes: readonly number[], pair: Pair, X: Tensor, Y: Tensor, seed: number): AuditReport {
   const last = sizes.length - 1;
   return auditBackward({
     as: 'ndarray',
     inputs: { X, Y },
     // He: N(0, 1) · √(2 / fan_in)
-    params: weights(sizes, (fanIn) => Math.sqrt(2 / fanIn), 2),
+    params: weights(sizes, (fanIn) => Math.sqrt(2 / fanIn), seedOf(seed, 2)),
 
     forward: (values) => {
       let A = values.X;
@@ -129,9 +129,9 @@ function auditNet(sizes: readonly number[], pair: Pair, X: Tensor, Y: Tensor): A
 }
 
 /** The step as its author wrote it, β₁ 0.9, β₂ 0.999, with bias correction. */
-function auditAdam(): UpdateReport {
-  const { W1: W, b1: b } = weights([4, 3], (fanIn) => Math.sqrt(2 / fanIn), 3);
-  const { W1: dW, b1: db } = weights([4, 3], () => 0.1, 4);
+function auditAdam(seed: number): UpdateReport {
+  const { W1: W, b1: b } = weights([4, 3], (fanIn) => Math.sqrt(2 / fanIn), seedOf(seed, 3));
+  const { W1: dW, b1: db } = weights([4, 3], () => 0.1, seedOf(seed, 4));
   const [learningRate, beta1, beta2] = [0.001, 0.9, 0.999];
   return auditUpdate({
     params: { W: W!, b: b! },

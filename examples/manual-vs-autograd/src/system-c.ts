@@ -4,7 +4,7 @@
 import type { NdArray, Tensor } from '@tapegrad/core';
 import { type AuditReport, auditBackward, auditUpdate, type UpdateReport } from '@tapegrad/gradcheck';
 import { dot, isPositive, minus, over, sigmoid, softmax, times, transpose, zeros } from './arrays.ts';
-import { oneHotColumns, someDigits, weights } from './data.ts';
+import { oneHotColumns, seedOf, someDigits, weights } from './data.ts';
 import type { System } from './system.ts';
 
 /** How an author's formula reads, as text and as TeX, with the names of a layer's values put in. */
@@ -113,29 +113,29 @@ const nets: readonly Net[] = [
 export const systemC: System = {
   key: 'c',
   title: 'A digit recogniser with a page to draw on',
-  audit: async () => {
+  audit: async (seed) => {
     const { x, y } = await someDigits(12);
     return [
       ...nets.map((net) => ({
         title: `${sizes.join('–')}, ${net.layers.join(', ')}; ${net.loss}; m = ${net.examples}`,
-        report: auditNet(net, x.slice(0, net.examples).transpose(), oneHotColumns(y.slice(0, net.examples), 10)),
+        report: auditNet(net, x.slice(0, net.examples).transpose(), oneHotColumns(y.slice(0, net.examples), 10), seed),
       })),
       {
         title: 'the step of gradient descent with L2',
         formula: 'lr · (ΣdW / batch) + lr · (λ/n) · W',
-        report: auditStep(),
+        report: auditStep(seed),
       },
     ];
   },
 };
 
-function auditNet({ layers, loss }: Net, X: Tensor, Y: Tensor): AuditReport {
+function auditNet({ layers, loss }: Net, X: Tensor, Y: Tensor, seed: number): AuditReport {
   const last = layers.length;
   return auditBackward({
     as: 'ndarray',
     inputs: { X, Y },
     // N(0, 1) / √(fan_in / 2)
-    params: weights(sizes, (fanIn) => 1 / Math.sqrt(fanIn / 2), 5),
+    params: weights(sizes, (fanIn) => 1 / Math.sqrt(fanIn / 2), seedOf(seed, 5)),
 
     forward: (values) => {
       let A = values.X;
@@ -172,10 +172,10 @@ function auditNet({ layers, loss }: Net, X: Tensor, Y: Tensor): AuditReport {
 }
 
 /** W −= lr·(ΣdW/batch) + lr·(λ/n)·W, beside gradient descent whose weights decay by λ/n. */
-function auditStep(): UpdateReport {
+function auditStep(seed: number): UpdateReport {
   const [learningRate, lambda, n, batch] = [0.1, 5, 50_000, 12];
-  const { W1: W } = weights([4, 3], (fanIn) => 1 / Math.sqrt(fanIn / 2), 6);
-  const { W1: mean } = weights([4, 3], () => 0.1, 7);
+  const { W1: W } = weights([4, 3], (fanIn) => 1 / Math.sqrt(fanIn / 2), seedOf(seed, 6));
+  const { W1: mean } = weights([4, 3], () => 0.1, seedOf(seed, 7));
   return auditUpdate({
     params: { W: W! },
     grads: { W: mean },

@@ -3,7 +3,7 @@
 import type { NdArray, Tensor } from '@tapegrad/core';
 import { type AuditReport, auditBackward } from '@tapegrad/gradcheck';
 import { dot, isPositive, softmax, sumOver, times, transpose, zeros } from './arrays.ts';
-import { someDigits, weights } from './data.ts';
+import { seedOf, someDigits, weights } from './data.ts';
 import type { System } from './system.ts';
 
 const sizes = [64, 8, 7, 10] as const;
@@ -12,24 +12,24 @@ const sizes = [64, 8, 7, 10] as const;
 export const systemD: System = {
   key: 'd',
   title: 'A modular classifier',
-  audit: async () => {
+  audit: async (seed) => {
     const { x, y } = await someDigits(12);
-    return [{ title: `${sizes.join('–')}, ReLU, softmax; integer labels; m = 12`, report: auditNet(x, y) }];
+    return [{ title: `${sizes.join('–')}, ReLU, softmax; integer labels; m = 12`, report: auditNet(x, y, seed) }];
   },
 };
 
 /** Weights as the author lays them out: `[inputs, outputs]`, a bias as a row. */
-function rowWeights(): { readonly [name: string]: Tensor } {
-  const columns = weights(sizes, () => 0.1, 8);
+function rowWeights(seed: number): { readonly [name: string]: Tensor } {
+  const columns = weights(sizes, () => 0.1, seedOf(seed, 8));
   return Object.fromEntries(Object.entries(columns).map(([name, W]) => [name, W.transpose()]));
 }
 
-function auditNet(X: Tensor, labels: Tensor): AuditReport {
+function auditNet(X: Tensor, labels: Tensor, seed: number): AuditReport {
   const last = sizes.length - 1;
   return auditBackward({
     as: 'ndarray',
     inputs: { X, labels },
-    params: rowWeights(),
+    params: rowWeights(seed),
 
     forward: (values) => {
       let A = values.X;

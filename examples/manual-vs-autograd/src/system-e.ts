@@ -3,7 +3,7 @@
 import { type NdArray, sub, type Tensor } from '@tapegrad/core';
 import { type AuditReport, auditBackward } from '@tapegrad/gradcheck';
 import { atLeast, dot, magnitude, meanOfAll, minus, over, plus, sigmoid, times, transpose } from './arrays.ts';
-import { labelRow, someTumours, weights } from './data.ts';
+import { labelRow, seedOf, someTumours, weights } from './data.ts';
 import type { System } from './system.ts';
 
 interface Activation {
@@ -49,22 +49,22 @@ const nets: readonly Net[] = [
 export const systemE: System = {
   key: 'e',
   title: 'A Keras-style API on breast-cancer data',
-  audit: async () => {
+  audit: async (seed) => {
     const { x, y } = await someTumours(16);
     return nets.map((net) => ({
       title: `${net.sizes.join('–')}, ${net.layers.join(', ')}; m = 16`,
-      report: auditNet(net, x.transpose(), labelRow(y, 1)),
+      report: auditNet(net, x.transpose(), labelRow(y, 1), seed),
     }));
   },
 };
 
-function auditNet({ sizes, layers }: Net, X: Tensor, Y: Tensor): AuditReport {
+function auditNet({ sizes, layers }: Net, X: Tensor, Y: Tensor, seed: number): AuditReport {
   const last = layers.length;
   return auditBackward({
     as: 'ndarray',
     inputs: { X, Y },
     // √(2 / (in + out))
-    params: weights(sizes, (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)), 9),
+    params: weights(sizes, (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)), seedOf(seed, 9)),
 
     // −mean(y log p + (1 − y) log(1 − p)), with 1e-12 inside the logarithms
     forward: (values) => {

@@ -16,6 +16,6 @@ export interface System {
   /** Its letter: `a`. */
   readonly key: string;
   readonly title: string;
-  /** Audits every combination that the text mentions. */
-  readonly audit: () => Promise<readonly Combination[]>;
+  /** Audits every combination that the text mentions, on weights of this seed. */
+  readonly audit: (seed: number) => Promise<readonly Combination[]>;
 }
