@@ -3,48 +3,36 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Ran, runProgram } from '@tapegrad/command/testing';
 import { parseWeights } from '@tapegrad/nn';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-const { argv, exitCode } = process;
-let printed: string;
+let ran: Ran;
 let folder: string;
 
 beforeEach(async () => {
-  printed = '';
-  for (const method of ['log', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: string) => {
-      printed += `${line}\n`;
-    });
-  }
-  vi.resetModules();
   folder = await mkdtemp(join(tmpdir(), 'digits-'));
 });
 
-afterEach(async () => {
-  process.argv = argv;
-  process.exitCode = exitCode;
-  vi.restoreAllMocks();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => rm(folder, { recursive: true }));
 
 async function main(...args: string[]): Promise<void> {
-  process.argv = [...argv.slice(0, 2), ...args];
-  await import('../src/main.ts');
+  vi.resetModules();
+  ran = await runProgram(() => import('../src/main.ts'), args);
 }
 
 /** Numbers that stand behind a text, in the order of printing. */
 function numbersAfter(text: string): number[] {
-  return Array.from(printed.matchAll(new RegExp(`${text} ([\\d.]+)`, 'g')), ([, number]) => Number(number));
+  return Array.from(ran.printed.matchAll(new RegExp(`${text} ([\\d.]+)`, 'g')), ([, number]) => Number(number));
 }
 
 describe('the program', () => {
   it('trains, measures, and leaves weights that it can load', { timeout: 120_000 }, async () => {
     await main('--epochs', '3', '--limit', '2000', '--out', folder);
-    expect(process.exitCode).toBe(exitCode);
-    expect(printed).toContain('Total params: 70,090');
-    expect(printed).toContain('MNIST: 2000 digits to train on, 2000 to validate with, 2000 to test with.');
-    expect(printed).toMatch(
+    expect(ran.exitCode).toBe(undefined);
+    expect(ran.printed).toContain('Total params: 70,090');
+    expect(ran.printed).toContain('MNIST: 2000 digits to train on, 2000 to validate with, 2000 to test with.');
+    expect(ran.printed).toMatch(
       /^Epoch 2\/3 {2}cost \d\.\d{4} {2}accuracy \d\d\.\d\d % {2}validation: \d\d\.\d\d %, cost \d\.\d{4} \(−0\.\d{4}\) {2}\d+\.\d s, \d+\.\d\d ms a batch$/m,
     );
     const costs = numbersAfter('3  cost');
@@ -58,16 +46,14 @@ describe('the program', () => {
     const { sizes } = parseWeights(await readFile(join(folder, 'model.json'), 'utf8'));
     expect(sizes).toEqual([784, 80, 80, 10]);
 
-    printed = '';
-    vi.resetModules();
     await main('--load', join(folder, 'model.json'), '--limit', '2000');
-    expect(printed).toContain('model.json holds 70090 numbers.');
+    expect(ran.printed).toContain('model.json holds 70090 numbers.');
     expect(numbersAfter('(?:validation|test):')).toEqual([validation, test]);
   });
 
   it('trains by squared errors too', { timeout: 120_000 }, async () => {
     await main('--loss', 'squared-error', '--epochs', '2', '--limit', '1000', '--out', folder);
-    expect(printed).toContain('squared-error; seed 1.');
+    expect(ran.printed).toContain('squared-error; seed 1.');
     const [first, second] = numbersAfter('2  cost');
     expect(second!).toBeLessThan(first!);
     expect(first!).toBeLessThan(1); // Σ (ŷ − y)² is 0.9 for ten equal probabilities
@@ -77,7 +63,6 @@ describe('the program', () => {
     const args = ['--epochs', '1', '--limit', '500', '--out', folder];
     await main(...args);
     const first = await readFile(join(folder, 'model.json'), 'utf8');
-    vi.resetModules();
     await main(...args);
     expect(await readFile(join(folder, 'model.json'), 'utf8')).toBe(first);
   });
@@ -86,10 +71,10 @@ describe('the program', () => {
     const path = join(folder, 'small.json');
     await writeFile(path, '{"sizes":[2,1],"weights":[[[1,2]]],"biases":[[0]]}');
     await main('--load', path);
-    expect(printed).toBe(
+    expect(ran.printed).toBe(
       `loadWeights: ${path}: sizes are [2, 1], those of the model sequential [784, 80, 80, 10]. Expected the same.\n`,
     );
-    expect(process.exitCode).toBe(1);
+    expect(ran.exitCode).toBe(1);
   });
 
   it('does not empty a folder that is not its own', async () => {
@@ -97,22 +82,22 @@ describe('the program', () => {
     await mkdir(target);
     await writeFile(join(target, 'thesis.txt'), 'all of it');
     await main('--build-page', target);
-    expect(printed).toBe(
+    expect(ran.printed).toBe(
       `page: ${target} has other files in it. Expected an empty folder, or one that the page was built into.\n`,
     );
-    expect(process.exitCode).toBe(1);
+    expect(ran.exitCode).toBe(1);
     expect(await readdir(target)).toEqual(['thesis.txt']);
   });
 
   it('shows its help', async () => {
     await main('--help');
-    expect(printed).toContain('--build-page FOLDER');
-    expect(printed).not.toContain('Epoch 1');
+    expect(ran.printed).toContain('--build-page FOLDER');
+    expect(ran.printed).not.toContain('Epoch 1');
   });
 
   it('says what is wrong with an option, and fails', async () => {
     await main('--loss', 'hinge');
-    expect(printed).toBe('--loss is "hinge". Expected one of cross-entropy, squared-error.\n');
-    expect(process.exitCode).toBe(1);
+    expect(ran.printed).toBe('--loss is "hinge". Expected one of cross-entropy, squared-error.\n');
+    expect(ran.exitCode).toBe(1);
   });
 });

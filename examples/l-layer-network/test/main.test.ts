@@ -3,45 +3,33 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Ran, runProgram } from '@tapegrad/command/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-const { argv, exitCode } = process;
-let printed: string;
+let ran: Ran;
 let folder: string;
 
 beforeEach(async () => {
-  printed = '';
-  for (const method of ['log', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: string) => {
-      printed += `${line}\n`;
-    });
-  }
-  vi.resetModules();
   folder = await mkdtemp(join(tmpdir(), 'tapegrad-'));
 });
 
-afterEach(async () => {
-  process.argv = argv;
-  process.exitCode = exitCode;
-  vi.restoreAllMocks();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => rm(folder, { recursive: true }));
 
 async function main(...args: string[]): Promise<void> {
-  process.argv = [...argv.slice(0, 2), ...args];
-  await import('../src/main.ts');
+  vi.resetModules();
+  ran = await runProgram(() => import('../src/main.ts'), args);
 }
 
 describe('the program', () => {
   it('audits, trains in four ways, compares them in a table and a picture', { timeout: 60_000 }, async () => {
     await main('--rows', '4000', '--epochs', '1', '--layers', '784,24,10', '--out', folder);
-    expect(printed).toContain('4,000 digits to train on, 10,000 to test with');
-    expect(printed).toContain('Total params: 19,090');
-    expect(printed).toMatch(/✗ │ sigmoid, binary cross-entropy .*A3/);
-    expect(printed.match(/^│ [✓✗] │/gm)).toEqual(['│ ✗ │', '│ ✓ │', '│ ✓ │', '│ ✗ │']);
-    expect(printed).toMatch(/^full batch {6}epoch 6\/6: loss \d\.\d{4}, test accuracy 0\.\d{4} \(\d+\.\d s\)$/m);
+    expect(ran.printed).toContain('4,000 digits to train on, 10,000 to test with');
+    expect(ran.printed).toContain('Total params: 19,090');
+    expect(ran.printed).toMatch(/✗ │ sigmoid, binary cross-entropy .*A3/);
+    expect(ran.printed.match(/^│ [✓✗] │/gm)).toEqual(['│ ✗ │', '│ ✓ │', '│ ✓ │', '│ ✗ │']);
+    expect(ran.printed).toMatch(/^full batch {6}epoch 6\/6: loss \d\.\d{4}, test accuracy 0\.\d{4} \(\d+\.\d s\)$/m);
     const rows = [
-      ...printed.matchAll(/^│ (full batch|mini-batches|Adam|Adam, no root) +│ +([\d,]+) │.* (0\.\d{4}) │ .* │$/gm),
+      ...ran.printed.matchAll(/^│ (full batch|mini-batches|Adam|Adam, no root) +│ +([\d,]+) │.* (0\.\d{4}) │ .* │$/gm),
     ];
     expect(rows.map(([, name, batch]) => `${name} ${batch}`)).toEqual([
       ...['full batch 4,000', 'mini-batches 128', 'Adam 128', 'Adam, no root 128'],
@@ -49,17 +37,17 @@ describe('the program', () => {
     const [, mini, adam] = rows.map(([, , , accuracy]) => Number(accuracy));
     expect(Math.min(mini!, adam!)).toBeGreaterThan(0.6);
     // a hat over a letter takes no column
-    expect(printed.split('\n').filter((line) => [...line.replaceAll(/\p{M}/gu, '')].length > 120)).toEqual([]);
+    expect(ran.printed.split('\n').filter((line) => [...line.replaceAll(/\p{M}/gu, '')].length > 120)).toEqual([]);
     const svg = await readFile(join(folder, 'comparison.svg'), 'utf8');
     for (const text of ['training loss (nats)', 'test accuracy', 'time of steps (s)', 'epochs'])
       expect(svg).toContain(text);
-    expect(process.exitCode).toBe(exitCode);
+    expect(ran.exitCode).toBe(undefined);
   });
 
   it('shows its help', async () => {
     await main('--help');
-    expect(printed).toContain('pnpm example l-layer-network [options]');
-    expect(printed).toContain('--layers SIZES');
+    expect(ran.printed).toContain('pnpm example l-layer-network [options]');
+    expect(ran.printed).toContain('--layers SIZES');
   });
 
   it.each([
@@ -67,7 +55,7 @@ describe('the program', () => {
     [['--layers', '10,784'], '--layers is "10,784". Expected sizes from 784 to 10, such as 784,30,10.\n'],
   ])('says what is wrong with %j, and fails', async (args, message) => {
     await main(...args);
-    expect(printed).toBe(message);
-    expect(process.exitCode).toBe(1);
+    expect(ran.printed).toBe(message);
+    expect(ran.exitCode).toBe(1);
   });
 });
