@@ -278,7 +278,8 @@ export const acts: readonly Act[] = [
   reduction(
     (x, axes, options) => x.mul(0.5).sum(axes, options),
     (x, axes, options) => x.sin().mean(axes, options),
-    (x, axes, options) => x.countNonzero(axes, options),
+    // of truth values: whether a number is 0 is decided by its last bit
+    (x, axes, options) => x.isFinite().countNonzero(axes, options),
   ),
   extreme,
   alongAxis(
