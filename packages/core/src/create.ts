@@ -2,7 +2,7 @@
 
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
-import { allocate, copyOf, type NdArray, type Nested, onlyElement, wrap } from './arrays.ts';
+import { allocate, copyOf, type NdArray, type Nested, wrap } from './arrays.ts';
 import { checkDType, type DType, storesAs, type TypedData } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import { checkWhole, readNested } from './nested.ts';
@@ -105,10 +105,9 @@ export function full(shape: Shape, value: number, dtype: DType = 'float32'): Ten
 function filled(op: string, shape: Shape, value: number, dtype: DType): Tensor {
   checkShape(op, shape);
   checkDType(op, dtype);
-  const element = wrap(Float64Array.of(value), []);
-  if (dtype === 'int32') checkWhole(op, element);
+  if (dtype === 'int32') checkWhole(op, wrap(Float64Array.of(value), []));
   const array = allocate(dtype, [...shape]);
-  array.data.fill(onlyElement(convert(element, dtype)));
+  if (!Object.is(value, 0)) array.data.fill(dtype === 'bool' ? 1 : value);
   return new Tensor(array, dtype);
 }
 

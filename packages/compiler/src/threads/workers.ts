@@ -60,13 +60,16 @@ interface Globals {
 /** This host. Nothing of Node.js is imported, so that bundles for pages need none. */
 export function thisThreadHost(): ThreadHost {
   const globals = globalThis as unknown as Globals;
-  const node = globals.process?.getBuiltinModule?.('node:worker_threads');
+  const { process } = globals;
+  const inNode = process?.getBuiltinModule !== undefined;
   return {
-    env: globals.process?.env ?? {},
-    shares: globals.SharedArrayBuffer !== undefined && (node !== undefined || globals.crossOriginIsolated === true),
+    env: process?.env ?? {},
+    shares: globals.SharedArrayBuffer !== undefined && (inNode || globals.crossOriginIsolated === true),
     sleeps: globals.document === undefined,
     now: () => globals.performance.now(),
     start(source, lost) {
+      // loaded where it is needed: a program of one thread does without
+      const node = process?.getBuiltinModule?.('node:worker_threads');
       if (node === undefined) return startInPage(globals, source, lost);
       // no options of this process: neither scripts that are loaded first nor ports of a debugger
       const worker = new node.Worker(source, { eval: true, execArgv: [] });

@@ -47,6 +47,8 @@ export interface Run {
   readonly steady: Steadiness;
   /** Told of each value. */
   readonly seen?: (x: Tensor) => void;
+  /** What an op's result becomes before it is used. */
+  readonly disturbed?: (x: Tensor) => Tensor;
 }
 
 const lengths = [0, 1, 1, 2, 3, 3, 4, 5, 5, 7, 8, 16, 17, 33];
@@ -75,13 +77,14 @@ export function drawRecipe(random: RandomGenerator): Recipe {
 }
 
 /** Does what the program says. The same code runs eagerly and traced. */
-export function follow(recipe: Recipe, { inputs, parameters, random, steady, seen = () => {} }: Run): Tensor[] {
+export function follow(recipe: Recipe, run: Run): Tensor[] {
+  const { inputs, parameters, random, steady, seen = () => {}, disturbed = (x) => x } = run;
   const { dtype } = recipe;
   const values: Tensor[] = [...inputs, ...parameters];
   const keep = (x: Tensor | undefined): void => {
     if (x === undefined || !isSmall(x)) return;
     seen(x);
-    values.push(x);
+    values.push(x.dtype === dtype ? disturbed(x) : x);
   };
   let place = 0;
   const take = ({ act, numbers }: Step): void => {
@@ -110,25 +113,26 @@ export function follow(recipe: Recipe, { inputs, parameters, random, steady, see
   if (gradient === undefined) record();
   else if (gradient.act % 4 > 0) first();
   else gradientOf(first).forEach(keep);
+  const give = (assign: Step): void => assignBy(assign, { values, inputs, parameters, dtype, seen, disturbed });
   recipe.after.forEach((step, i) => {
     take(step);
     recipe.assigns.forEach((assign, j) => {
-      if (j % recipe.after.length === i) assignBy(assign, values, inputs, parameters, dtype);
+      if (j % recipe.after.length === i) give(assign);
     });
   });
-  if (recipe.after.length === 0)
-    for (const assign of recipe.assigns) assignBy(assign, values, inputs, parameters, dtype);
+  if (recipe.after.length === 0) recipe.assigns.forEach(give);
   return recipe.outputs.map((output) => values[values.length - 1 - (output % values.length)]!);
 }
 
+interface Around extends Pick<Run, 'inputs' | 'parameters'> {
+  readonly values: Tensor[];
+  readonly dtype: FloatDType;
+  readonly seen: (x: Tensor) => void;
+  readonly disturbed: (x: Tensor) => Tensor;
+}
+
 /** Gives one of the parameters a value. */
-function assignBy(
-  { numbers }: Step,
-  values: Tensor[],
-  inputs: readonly Tensor[],
-  parameters: readonly Parameter[],
-  dtype: FloatDType,
-): void {
+function assignBy({ numbers }: Step, { values, inputs, parameters, dtype, seen, disturbed }: Around): void {
   if (parameters.length === 0) return;
   const choices = new Choices(numbers);
   const parameter = choices.of(parameters);
@@ -136,7 +140,7 @@ function assignBy(
   const alike = [...inputs, ...parameters].filter((x) => String(x.shape) === String(shape));
   const value = values[values.length - 1 - choices.below(Math.min(6, values.length))]!;
   noGrad(() => {
-    const update = conformed(value.asType(dtype).tanh(), shape);
+    const update = disturbed(conformed(value.asType(dtype).tanh(), shape));
     // whoever reads the old value, and in which order, decides whether the new one can be written over it
     if (choices.below(2) === 0) values.push(choices.of([parameter.flip(), parameter.mul(2), parameter.transpose()]));
     const way = choices.below(6);
@@ -144,6 +148,7 @@ function assignBy(
     else if (way === 1) parameter.assign(update);
     else if (way === 2) parameter.assign(parameter.flip().sub(choices.of(alike)).mul(0.5));
     else parameter.assign(parameter.mul(0.5).sub(update.mul(0.25)));
+    seen(parameter);
   });
 }
 

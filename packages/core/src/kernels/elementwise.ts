@@ -67,6 +67,30 @@ export function elementwiseWith(
   scalar: Scalar,
   { wide = false, parts = {}, expression }: ElementwiseOptions = {},
 ): (...values: number[]) => ElementwiseKernel {
+  let writer: Writer | undefined;
+  const read = expression ?? scalar;
+  const text = typeof read === 'string' ? withParts(read, parts) : read;
+  return (...values) => {
+    const write = (out: NdArray, ...arrays: NdArray[]): void => {
+      writer ??= writerOf(name, inputs, numbers, scalar, parts);
+      writer(out, arrays, values);
+    };
+    const named = Object.fromEntries(numbers.map((name, i) => [name, values[i]!]));
+    return Object.assign(write, { formula: { inputs, numbers: named, scalar: text, wide } });
+  };
+}
+
+/** Writes what a kernel makes of elements and numbers. */
+type Writer = (out: NdArray, arrays: readonly NdArray[], values: readonly number[]) => void;
+
+/** Compiled when it is first called: most programs call few of the kernels there are. */
+function writerOf(
+  name: string,
+  inputs: readonly string[],
+  numbers: readonly string[],
+  scalar: Scalar,
+  parts: Parts,
+): Writer {
   const empty = { body: '', args: [], thisVars: [], localVars: [] };
   // The compiler replaces names as text, also within other words: these stand within none.
   const unique = (name: string): string => `_${name}_`;
@@ -77,29 +101,27 @@ export function elementwiseWith(
       ? run.replace(new RegExp(`\\b(${operands.join('|')})\\b`, 'g'), unique('$1'))
       : `_scalar_(${operands.map(unique).join(',')})`;
   const variable = (operand: string, lvalue: boolean) => ({ name: unique(operand), lvalue, rvalue: !lvalue, count: 1 });
-  const kernel = compile({
-    args: ['array', ...inputs.map(() => 'array' as const), ...numbers.map(() => 'scalar' as const), 'scalar'],
-    pre: empty,
-    body: {
-      body: `{_out_=(${body})}`,
-      args: [variable('out', true), ...[...operands, 'scalar'].map((operand) => variable(operand, false))],
-      thisVars: [],
-      localVars: [],
-    },
-    post: empty,
-    debug: false,
-    funcName: name,
-    blockSize: 64,
-  }) as (...args: unknown[]) => unknown;
+  const strided = () =>
+    compile({
+      args: ['array', ...inputs.map(() => 'array' as const), ...numbers.map(() => 'scalar' as const), 'scalar'],
+      pre: empty,
+      body: {
+        body: `{_out_=(${body})}`,
+        args: [variable('out', true), ...[...operands, 'scalar'].map((operand) => variable(operand, false))],
+        thisVars: [],
+        localVars: [],
+      },
+      post: empty,
+      debug: false,
+      funcName: name,
+      blockSize: 64,
+    }) as (...args: unknown[]) => unknown;
   const flat = flatKernel(inputs.map(unique), numbers.map(unique), body, run);
-  const read = expression ?? scalar;
-  const text = typeof read === 'string' ? withParts(read, parts) : read;
-  return (...values) => {
-    const write = (out: NdArray, ...arrays: NdArray[]): void => {
-      if (!flat(out, arrays, values)) kernel(out, ...arrays, ...values, run);
-    };
-    const named = Object.fromEntries(numbers.map((name, i) => [name, values[i]!]));
-    return Object.assign(write, { formula: { inputs, numbers: named, scalar: text, wide } });
+  let kernel: ReturnType<typeof strided> | undefined;
+  return (out, arrays, values) => {
+    if (flat(out, arrays, values)) return;
+    kernel ??= strided();
+    kernel(out, ...arrays, ...values, run);
   };
 }
 

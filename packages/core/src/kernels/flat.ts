@@ -51,7 +51,7 @@ export function flatKernel(
 function stepOf(x: NdArray, out: NdArray): number {
   if (!sameShape(x.shape, out.shape)) return -1;
   if (isContiguous(x)) return 1;
-  return x.stride.every((stride) => stride === 0) ? 0 : -1;
+  return x.stride.every((stride, axis) => stride === 0 || x.shape[axis] === 1) ? 0 : -1;
 }
 
 function compileLoop(elements: readonly string[], numbers: readonly string[], expression: string, key: number): Loop {

@@ -1,7 +1,17 @@
 // Reductions over any axes: a destination with strides of 0 along the reduced axes takes every element in turn.
 
 import ops from 'ndarray-ops';
-import { allocate, broadcastView, contiguous, copyOf, type NdArray, reshaped, transposeView } from '../arrays.ts';
+import {
+  allocate,
+  broadcastView,
+  contiguous,
+  copyOf,
+  type NdArray,
+  reshaped,
+  reshapedView,
+  sliceView,
+  transposeView,
+} from '../arrays.ts';
 import type { DType } from '../dtype.ts';
 import { reducedShape, type Shape, sizeOf } from '../shape.ts';
 import { type ElementwiseKernel, elementwise, elementwiseWith } from './elementwise.ts';
@@ -19,9 +29,37 @@ function fold(
   return result;
 }
 
-/** The sum over `axes`. Added up in float64: a running float32 sum loses digits with length. */
+/** How many numbers are added one after another. */
+const block = 128;
+
+/**
+ * The sum over `axes`. Added up in float64, and in blocks whose sums are summed in turn: a running sum loses digits with its
+ * length (Higham, "The accuracy of floating point summation", SIAM J. Sci. Comput. 14(4), 1993).
+ */
 export function sumOver(x: NdArray, axes: readonly number[]): NdArray {
-  return fold(x, axes, 0, ops.addeq);
+  if (sizeOf(axes.map((axis) => x.shape[axis]!)) < 2 * block) return fold(x, axes, 0, ops.addeq);
+  const axis = axes.reduce((longest, axis) => (x.shape[axis]! > x.shape[longest]! ? axis : longest));
+  const length = x.shape[axis]!;
+  const size = Math.min(block, length);
+  const blocks = Math.floor(length / size);
+  const whole = reshapedView(part(x, axis, 0, blocks * size), x.shape.toSpliced(axis, 1, blocks, size))!;
+  const sums = fold(whole, [axis + 1], 0, ops.addeq);
+  const total = sumOver(reshapedView(sums, x.shape.with(axis, blocks))!, axes);
+  const rest = part(x, axis, blocks * size, length);
+  if (rest.shape[axis]! > 0) ops.addeq(total, sumOver(rest, axes));
+  return total;
+}
+
+/** The elements of an axis from `start` to before `stop`. */
+function part(x: NdArray, axis: number, start: number, stop: number): NdArray {
+  const starts = x.shape.map((_, other) => (other === axis ? start : 0));
+  const shape = x.shape.map((length, other) => (other === axis ? stop - start : length));
+  return sliceView(
+    x,
+    starts,
+    starts.map(() => 1),
+    shape,
+  );
 }
 
 /** The product over `axes`, in float64. */

@@ -28,6 +28,21 @@ describe('a flat kernel', () => {
     expect([...out.data]).toEqual([-3, -2, -1]);
   });
 
+  it('takes one element for all of a column', () => {
+    const out = zeros([3, 1]).array;
+    expect(
+      kernel(
+        out,
+        [
+          x.slice(0, 1, { axis: 1 }).reshape([2, 1]).sum(0, { keepDims: true }).broadcastTo([3, 1]).array,
+          zeros([3, 1]).array,
+        ],
+        [2],
+      ),
+    ).toBe(true);
+    expect([...out.data]).toEqual([10, 10, 10]);
+  });
+
   it.each<[string, number[]]>([
     ['a scalar', []],
     ['nothing', [0, 3]],

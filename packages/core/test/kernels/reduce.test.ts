@@ -56,6 +56,33 @@ describe('reductions over axes', () => {
     expect(total / 100_000).toBeCloseTo(Math.fround(0.1), 12);
   });
 
+  it.each<[number[], number[], number[]]>([
+    [[1_000_003], [0], [0]],
+    [[3, 5000], [1], [0, 1]],
+    [
+      [700, 300],
+      [0, 1],
+      [1, 0],
+    ],
+    [
+      [30, 20, 40],
+      [0, 2],
+      [2, 0, 1],
+    ],
+    [[257, 2], [0], [1, 0]],
+  ])('add up %j over %j in blocks, so that few digits are lost', (shape, axes, order) => {
+    const size = shape.reduce((product, length) => product * length);
+    const value = -0.8696308988234482;
+    // every number another, so that none is left out or taken twice; and all of nearly one size, so that rounding adds up
+    const data = Float64Array.from({ length: size }, (_, i) => value * (1 + (i % 1009) / 2 ** 20));
+    const x = transposeView(wrap(data, shape), order);
+    const reduced = [...order.keys()].filter((axis) => axes.includes(order[axis]!));
+    const { data: found } = sumOver(x, reduced);
+    const exact = exactSums(data, shape, axes);
+    expect(found.length).toBe(exact.length);
+    for (const [i, total] of exact.entries()) expect(Math.abs(found[i]! / total - 1)).toBeLessThan(5e-15);
+  });
+
   it('let NaN win, wherever it stands', () => {
     for (const list of [
       [Number.NaN, 1, 2],
@@ -102,3 +129,16 @@ describe('finish', () => {
     expect(out.data).toEqual(Int32Array.of(1, 2));
   });
 });
+
+/** Sums over axes, of numbers that are whole multiples of 2^-70 but few enough to be added up as integers. */
+function exactSums(data: Float64Array, shape: readonly number[], axes: readonly number[]): number[] {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+  const sums = new Map<string, bigint>();
+  for (const [i, value] of data.entries()) {
+    const kept = shape
+      .map((length, axis) => (axes.includes(axis) ? 0 : Math.floor(i / strides[axis]!) % length))
+      .join();
+    sums.set(kept, (sums.get(kept) ?? 0n) + BigInt(value * 2 ** 70));
+  }
+  return [...sums.values()].map((sum) => Number(sum) / 2 ** 70);
+}
