@@ -2,6 +2,7 @@
 
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
+import { partOfBlock } from './blocks.ts';
 import { type DType, newData, type TypedData } from './dtype.ts';
 import { invariant } from './errors.ts';
 import { rowMajorStrides, type Shape, sameShape, sizeOf } from './shape.ts';
@@ -46,7 +47,7 @@ export function wrap(data: TypedData, shape: Shape): NdArray {
 
 /** A new row-major array of zeros. */
 export function allocate(dtype: DType, shape: Shape): NdArray {
-  return construct(newData(dtype, sizeOf(shape)), shape, rowMajorStrides(shape), 0);
+  return construct(partOfBlock(dtype, sizeOf(shape)), shape, rowMajorStrides(shape), 0);
 }
 
 function view(x: NdArray, shape: Shape, strides: readonly number[], offset: number = x.offset): NdArray {
@@ -154,7 +155,14 @@ export function reshapedView(x: NdArray, shape: Shape): NdArray | undefined {
 
 /** The elements in row-major order, as a store of their own. */
 export function toData(x: NdArray, dtype: DType): TypedData {
-  return copyOf(x, dtype).data;
+  return toNdarray(x, dtype).data;
+}
+
+/** A row-major copy with a store of its own. */
+export function toNdarray(x: NdArray, dtype: DType): NdArray {
+  const out = wrap(newData(dtype, sizeOf(x.shape)), x.shape);
+  ops.assign(out, x);
+  return out;
 }
 
 /** Nested lists of the elements. */

@@ -11,7 +11,14 @@ export type FloatDType = 'float32' | 'float64';
 /** What a tensor of each dtype keeps its elements in. */
 export type TypedData = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-const dataTypes: { readonly [D in DType]: new (size: number) => TypedData } = {
+interface DataType {
+  new (size: number): TypedData;
+  new (buffer: ArrayBuffer, offset: number, size: number): TypedData;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** The class of the store of each dtype. */
+export const dataTypes: { readonly [D in DType]: DataType } = {
   float32: Float32Array,
   float64: Float64Array,
   int32: Int32Array,

@@ -1,6 +1,7 @@
 // One line of a tape: what was done, on what, and the chain rule for it out of the op's entry.
 
 import { requireVersions } from './current.ts';
+import type { TypedData } from './dtype.ts';
 import { contributionOf, isDifferentiable } from './edge.ts';
 import { invariant } from './errors.ts';
 import type { Abstract, OpEntry } from './op-entry.ts';
@@ -192,7 +193,7 @@ export class StepNode implements TapeNode, WengertNode<Tensor> {
 
 /** How many bytes nodes keep for backward, each store counted once and as a whole. */
 export function keptBytes(nodes: readonly { readonly kept: readonly Tensor[] }[]): number {
-  const stores = new Set<ArrayBufferLike>();
-  for (const node of nodes) for (const { array } of node.kept) stores.add(array.data.buffer);
+  const stores = new Set<TypedData>();
+  for (const node of nodes) for (const { array } of node.kept) stores.add(array.data);
   return [...stores].reduce((total, { byteLength }) => total + byteLength, 0);
 }

@@ -1,7 +1,7 @@
 // The value: an immutable array with a dtype. And the one mutable leaf, `Parameter`. The operations are in `ops/`; `methods.ts`
 // makes them methods.
 
-import { copyOf, type NdArray, type NestedArray, onlyElement, toData, toNested } from './arrays.ts';
+import { type NdArray, type NestedArray, onlyElement, toData, toNdarray, toNested } from './arrays.ts';
 import { type DType, isFloat, type TypedData } from './dtype.ts';
 import { TapegradError, TracingError } from './errors.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
@@ -93,7 +93,7 @@ export class Tensor {
 
   /** A copy of the elements as an `ndarray`; of a `bool` tensor as zeros and ones. */
   toNdarray(): NdArray {
-    return copyOf(this.array, this.dtype);
+    return toNdarray(this.array, this.dtype);
   }
 
   /** @internal @throws TapegradError where JavaScript wants a number: its operators know no tensors. */
