@@ -218,7 +218,9 @@ export class WasmProgram {
   }
 
   private copyOut({ buffer, shape }: PlanArray): NdArray {
-    return wrap(this.viewOf(buffer).slice(0, sizeOf(shape)), shape);
+    const view = this.viewOf(buffer);
+    // the copying constructor, unlike slice, does not fill with zeros first
+    return wrap(new (view.constructor as new (elements: TypedData) => TypedData)(view), shape);
   }
 
   private viewOf(buffer: number): TypedData {
