@@ -28,6 +28,24 @@ export function flopOfEpoch(network, rows) {
   return 2 * rows * (3 * sizes.reduce((sum, size) => sum + size) - Number(sizes[0]));
 }
 
+/**
+ * An epoch's products, in the order in which a training has them: out (m × n) = x (m × k) · y (k × n), of which one may lie turned.
+ * @param {Network} network
+ * @returns {{ readonly m: number, readonly n: number, readonly k: number, readonly turned?: 'x' | 'y' }[]}
+ */
+export function productsOfEpoch(network) {
+  const { layers } = trainings[network];
+  const pairs = layers.slice(1).map((outputs, i) => ({ inputs: Number(layers[i]), outputs }));
+  return readBatches(network).flatMap(({ rows }) => [
+    ...pairs.map(({ inputs, outputs }) => ({ m: rows, n: outputs, k: inputs })),
+    ...pairs.toReversed().flatMap(({ inputs, outputs }, i) => {
+      const byWeights = { m: inputs, n: outputs, k: rows, turned: /** @type {const} */ ('x') };
+      const byInputs = { m: rows, n: inputs, k: outputs, turned: /** @type {const} */ ('y') };
+      return i === pairs.length - 1 ? [byWeights] : [byWeights, byInputs];
+    }),
+  ]);
+}
+
 /** @type {{ [name: string]: () => { [array: string]: Floats } | Promise<{ [array: string]: Floats }> }} */
 const makers = {
   w1: async () => {

@@ -33,6 +33,8 @@ export const tapegrad = {
   native: ours('tapegrad compiled, native gemm', ['compiled', '--native']),
   threads: ours('tapegrad compiled, 2 threads', ['compiled', '--threads=2']),
   eager: ours('tapegrad eager', ['eager']),
+  /** V8 compiles all functions when it loads them, not each when it is first called. */
+  unlazy: ours('tapegrad compiled, node --no-lazy', ['compiled'], ['--no-lazy']),
   /** Its products of matrices alone, on operands that lie in WebAssembly memory. */
   kernel: ours('tapegrad, the kernel alone', ['kernel']),
   plainKernel: ours('tapegrad, the kernel alone, plain SIMD', ['kernel', '--plain']),

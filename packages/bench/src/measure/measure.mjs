@@ -1,7 +1,7 @@
 // The harness. Every subject waits in a process of its own; the rounds go from one to the next, so that a change of the machine's mood
 // meets all of them alike.
 
-import { Figures } from './figures.mjs';
+import { Figures, median } from './figures.mjs';
 import { Subject } from './subject.mjs';
 
 /**
@@ -81,6 +81,30 @@ export async function measureFirst(runners, { key, name, argument, settle = 1 },
     }
   }
   return figures;
+}
+
+/**
+ * How much two processes get done beside each other, in times of what one of them does alone.
+ * @param {import('./subject.mjs').Runner} runner
+ * @param {Case} given
+ * @param {Settings} settings
+ */
+export async function measureBeside(runner, { key, name, argument, settle = 1 }, { rounds, roundMs, data }) {
+  const figures = new Figures();
+  const pair = [await start(runner, data, figures), await start(runner, data, figures)];
+  let runs = 1;
+  for (const subject of pair) {
+    const answer = await subject.ask({ do: 'prepare', key, name, argument, settle, cold: false });
+    if (answer !== undefined) runs = Math.max(1, Math.round(roundMs / answer.ms));
+  }
+  const ratios = [];
+  for (let round = 0; round < rounds; round++) {
+    const alone = await pair[round % 2]?.ask({ do: 'round', key, runs });
+    const beside = await Promise.all(pair.map((subject) => subject.ask({ do: 'round', key, runs })));
+    ratios.push(beside.reduce((sum, answer) => sum + Number(alone?.ms) / Number(answer?.ms), 0));
+  }
+  await endAll(pair, figures);
+  return median(ratios);
 }
 
 /**

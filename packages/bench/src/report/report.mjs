@@ -1,6 +1,7 @@
 // The report: the machine, and a section for each workload.
 
 import { cpus, loadavg } from 'node:os';
+import { limitTable } from './limit.mjs';
 import { targetTable } from './target.mjs';
 import { show } from './text.mjs';
 
@@ -11,6 +12,7 @@ import { show } from './text.mjs';
  * @property {string} about
  * @property {readonly string[]} parts tables and sentences, Markdown
  * @property {readonly import('./target.mjs').Target[]} targets
+ * @property {readonly import('./limit.mjs').Limit[]} [limits]
  * @property {readonly import('../measure/figures.mjs').Figures[]} figures
  */
 
@@ -18,10 +20,13 @@ import { show } from './text.mjs';
 const loadBefore = loadavg()[0] ?? 0;
 
 /** @param {Section} section */
-export function sectionText({ title, about, parts, targets, figures }) {
+export function sectionText({ title, about, parts, targets, limits = [], figures }) {
   const judged = targets.length === 0 ? [] : [targetTable(targets)];
+  const bounds = limits.length === 0 ? [] : [limitTable(limits)];
   const disturbed = disturbance(figures);
-  return [`## ${title}`, about, ...parts, ...judged, ...(disturbed === undefined ? [] : [disturbed])].join('\n\n');
+  return [`## ${title}`, about, ...parts, ...judged, ...bounds, ...(disturbed === undefined ? [] : [disturbed])].join(
+    '\n\n',
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 // tapegrad as a subject.
 
 import { serve } from '../measure/serve.mjs';
+import { bareChain, copies, products } from './bounds.mjs';
 import { activations, chain, residentActivations } from './expressions.mjs';
 import { depth, network } from './growth.mjs';
 import { describe, endIfMissing, kernel } from './mode.mjs';
@@ -16,6 +17,9 @@ await serve(describe(), {
   activations,
   residentActivations,
   product: kernel ? kernelProduct : product,
+  products,
+  copies,
+  bareChain,
   depth,
   network,
 });

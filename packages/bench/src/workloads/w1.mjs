@@ -2,20 +2,27 @@
 
 import { flopOfEpoch } from '../data.mjs';
 import { measure } from '../measure/measure.mjs';
+import { limit } from '../report/limit.mjs';
 import { atMost } from '../report/target.mjs';
 import { peers, tapegrad } from '../runners.mjs';
 import { epoch, trainingParts } from './training.mjs';
 
-const { compiled, plain, native, eager } = tapegrad;
+const { compiled, plain, native, eager, kernel } = tapegrad;
 const { pytorch, jax, tfjsWasm, tfjsCpu } = peers;
 const runners = [compiled, plain, native, eager, pytorch, jax, tfjsWasm, tfjsCpu];
+const products = 'products';
 const [network, rows, settle] = [/** @type {const} */ ('w1'), 469, 20];
 
 /** @type {import('./workload.mjs').Workload} */
 export const w1 = {
   data: ['w1'],
   async run(settings) {
-    const figures = await measure(runners, [epoch(network, 'sgd', settle), epoch(network, 'adam', settle)], settings);
+    const trained = [epoch(network, 'sgd', settle), epoch(network, 'adam', settle)];
+    const cases = [
+      ...trained.map((each) => ({ ...each, only: runners })),
+      { key: products, name: products, argument: network, only: [kernel] },
+    ];
+    const figures = await measure([...runners, kernel], cases, settings);
     const ratio = figures.ratio.bind(figures);
     return {
       title: 'W1: a small network',
@@ -32,6 +39,12 @@ ${(flopOfEpoch(network, rows) / 1e6).toFixed(1)} MFLOP of products. The loss is 
         atMost('compiled in times of jax-js, Adam', ratio(compiled.name, jax.name, 'adam'), 0.1),
         atMost('native gemm in times of PyTorch, SGD', ratio(native.name, pytorch.name, 'sgd'), 0.35),
         atMost('native gemm in times of PyTorch, Adam', ratio(native.name, pytorch.name, 'adam'), 0.25),
+      ],
+      limits: [
+        limit(
+          'the products alone, by the kernel, in times of jax-js, SGD',
+          figures.ms(kernel.name, products) / figures.ms(jax.name, 'sgd'),
+        ),
       ],
       figures: [figures],
     };

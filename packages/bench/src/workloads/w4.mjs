@@ -2,6 +2,7 @@
 
 import { chain } from '../data.mjs';
 import { measure, measureFirst } from '../measure/measure.mjs';
+import { limit } from '../report/limit.mjs';
 import { atMost } from '../report/target.mjs';
 import { agreement, show, subjectRows, table } from '../report/text.mjs';
 import { peers, tapegrad } from '../runners.mjs';
@@ -9,13 +10,17 @@ import { peers, tapegrad } from '../runners.mjs';
 const { compiled, plain, eager } = tapegrad;
 const { pytorch, jax, tfjsWasm } = peers;
 const runners = [compiled, plain, eager, pytorch, jax, tfjsWasm];
-const key = 'chain';
+const [key, bare] = ['chain', 'bareChain'];
 
 /** @type {import('./workload.mjs').Workload} */
 export const w4 = {
   data: ['chain'],
   async run(settings) {
-    const figures = await measure(runners, [{ key, name: key }], settings);
+    const cases = [
+      { key, name: key },
+      { key: bare, name: bare, only: [eager] },
+    ];
+    const figures = await measure(runners, cases, settings);
     const first = await measureFirst([compiled], { key, name: key }, settings);
     const cost = (/** @type {string} */ name) => (figures.ms(name, key) * 1000) / chain.ops;
     return {
@@ -38,6 +43,13 @@ fresh process and includes what compiling takes; of tapegrad compiled it is the 
         atMost('eager in times of PyTorch', figures.ratio(eager.name, pytorch.name, key), 0.25),
         atMost('compiled', cost(compiled.name), 0.1, ' µs an op'),
         atMost('compiling, with the first run', first.ms(compiled.name, key), 300, ' ms'),
+      ],
+      limits: [
+        limit(
+          'the arithmetic in loops by hand, a new array for each result',
+          (figures.ms(eager.name, bare) * 1000) / chain.ops,
+          ' µs an op',
+        ),
       ],
       figures: [figures, first],
     };

@@ -2,6 +2,7 @@
 
 import { measure } from '../measure/measure.mjs';
 import { generator } from '../numbers.mjs';
+import { limit } from '../report/limit.mjs';
 import { atMost } from '../report/target.mjs';
 import { show, subjectRows, table } from '../report/text.mjs';
 import { peers, tapegrad } from '../runners.mjs';
@@ -9,7 +10,7 @@ import { peers, tapegrad } from '../runners.mjs';
 const { compiled, plain, eager } = tapegrad;
 const { pytorch, jax, tfjsWasm } = peers;
 const runners = [compiled, plain, eager, pytorch, jax, tfjsWasm];
-const [key, resident] = ['activations', 'residentActivations'];
+const [key, resident, copies] = ['activations', 'residentActivations', 'copies'];
 
 /** The sum in float64, added with Kahan's correction. */
 function exactSum() {
@@ -30,6 +31,7 @@ export const w5 = {
     const cases = [
       { key, name: key },
       { key: resident, name: resident, only: [compiled, plain] },
+      { key: copies, name: copies, only: [compiled] },
     ];
     const figures = await measure(runners, cases, settings);
     const exact = exactSum();
@@ -57,6 +59,12 @@ export const w5 = {
           0.5,
         ),
         atMost('error of the sum, compiled', error(compiled.name), 1e-6),
+      ],
+      limits: [
+        limit(
+          'x copied in and a gradient copied out, in times of PyTorch',
+          figures.ms(compiled.name, copies) / figures.ms(pytorch.name, key),
+        ),
       ],
       figures: [figures],
     };
