@@ -136,6 +136,7 @@ function toTensors(entry: OpEntry, operands: readonly unknown[]): readonly Tenso
       `got ${Array.isArray(operands) ? 'an empty list' : typeof operands}. Expected a list of tensors.`,
     );
   }
+  if (areTensors(operands)) return operands;
   let dtype: DType | undefined;
   return operands.map((operand, i) => {
     if (operand instanceof Tensor) return operand;
@@ -148,6 +149,11 @@ function toTensors(entry: OpEntry, operands: readonly unknown[]): readonly Tenso
   });
 }
 
+function areTensors(operands: readonly unknown[]): operands is readonly Tensor[] {
+  for (let i = 0; i < operands.length; i++) if (!(operands[i] instanceof Tensor)) return false;
+  return true;
+}
+
 /** Whether the operand at a position has a say in the dtype. */
 function decides(entry: OpEntry, position: number): boolean {
   return entry.typedBy === entry.inputs || entry.typedBy.includes(entry.inputs[entry.variadic ? 0 : position]!);
@@ -155,6 +161,7 @@ function decides(entry: OpEntry, position: number): boolean {
 
 /** The dtypes that have a say in that of the output. */
 function decidingDTypes(entry: OpEntry, operands: readonly unknown[]): readonly DType[] {
+  if (entry.typedBy === entry.inputs && areTensors(operands)) return operands.map((x) => x.dtype);
   const dtypes: DType[] = [];
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i];

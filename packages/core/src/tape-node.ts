@@ -114,13 +114,8 @@ export class OpNode implements TapeNode, WengertNode<Tensor> {
   }
 
   pull(g: Tensor, wanted: Uint8Array): readonly (Tensor | null)[] {
-    const inputs: TapeNode[] = [];
-    for (let i = 0; i < this.inputs.length; i++) inputs.push(this.nodes[this.inputs[i]!]!);
-    const contributions: (Tensor | null)[] = [];
-    for (let position = 0; position < inputs.length; position++) {
-      contributions.push(wanted[this.inputs[position]!] === 0 ? null : this.contribution(g, inputs, position));
-    }
-    return contributions;
+    const inputs = this.inputs.map((at) => this.nodes[at]!);
+    return this.inputs.map((at, position) => (wanted[at] === 0 ? null : this.contribution(g, inputs, position)));
   }
 
   /** What is kept for backward. */

@@ -146,12 +146,10 @@ export abstract class TapeRecorder implements Differentiator {
   /** The positions of operands, or null where none of them depends on a watched tensor. */
   private positionsOf(op: string, inputs: readonly Tensor[]): readonly number[] | null {
     const { nodes } = this.list;
-    const at: number[] = [];
     let followed = false;
     // Every operand is asked: asking is what puts a parameter on the tape.
-    for (const x of inputs) {
-      const index = this.met(x);
-      at.push(index);
+    const at = inputs.map((x) => this.met(x));
+    for (const index of at) {
       if (index >= 0 && nodes[index]!.origin !== 'constant') followed = true;
     }
     if (!followed) return null;

@@ -33,13 +33,11 @@ export function flatKernel(
   const loops: (Loop | undefined)[] = [];
   return (out, inputs, values) => {
     if (!isContiguous(out)) return false;
-    const steps: number[] = [];
+    const steps = inputs.map((x) => stepOf(x, out));
     let key = stores[out.dtype]!;
-    for (const x of inputs) {
-      const step = stepOf(x, out);
-      if (step < 0) return false;
-      steps.push(step);
-      key = key * 4 + stores[x.dtype]!;
+    for (let i = 0; i < inputs.length; i++) {
+      if (steps[i]! < 0) return false;
+      key = key * 4 + stores[inputs[i]!.dtype]!;
     }
     loops[key] ??= compileLoop(elements, numbers, expression, key);
     loops[key]!(sizeOf(out.shape), out, inputs, steps, values, scalar);
