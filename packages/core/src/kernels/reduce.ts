@@ -33,11 +33,12 @@ function fold(
 const block = 128;
 
 /**
- * The sum over `axes`. Added up in float64, and in blocks whose sums are summed in turn: a running sum loses digits with its
- * length (Higham, "The accuracy of floating point summation", SIAM J. Sci. Comput. 14(4), 1993).
+ * The sum over `axes`. Added up in float64, for a running float32 sum loses digits with its length; so does one of float64 numbers, which are
+ * added up in blocks, whose sums are summed in turn (Higham, "The accuracy of floating point summation", SIAM J. Sci. Comput. 14(4), 1993).
  */
 export function sumOver(x: NdArray, axes: readonly number[]): NdArray {
-  if (sizeOf(axes.map((axis) => x.shape[axis]!)) < 2 * block) return fold(x, axes, 0, ops.addeq);
+  const terms = sizeOf(axes.map((axis) => x.shape[axis]!));
+  if (x.dtype !== 'float64' || terms < 2 * block) return fold(x, axes, 0, ops.addeq);
   const axis = axes.reduce((longest, axis) => (x.shape[axis]! > x.shape[longest]! ? axis : longest));
   const length = x.shape[axis]!;
   const size = Math.min(block, length);
