@@ -1,7 +1,15 @@
 // `compile`: a function of tensors as programs, one for each combination of shapes and dtypes that it is called with.
 
-import { type Like, Parameter, TapegradError, Tensor, type Tree } from '@tapegrad/core';
-import { activeTracer, describe, leavesOf, rebuild, showShape, traceWith } from '@tapegrad/core/compiling';
+import { type Like, nearestName, Parameter, TapegradError, Tensor, type Tree } from '@tapegrad/core';
+import {
+  activeRecorders,
+  activeTracer,
+  describe,
+  leavesOf,
+  rebuild,
+  showShape,
+  traceWith,
+} from '@tapegrad/core/compiling';
 import type { Value } from './graph.ts';
 import { makePlan } from './make-plan.ts';
 import { findNativeGemm } from './native/find.ts';
@@ -31,12 +39,32 @@ export interface CompileOptions {
    */
   readonly native?: boolean;
   /**
-   * How many threads run a step together, where it is large enough for that: each does a part of every kernel. Results are the same bits
-   * whatever the number. With more than one, products are computed in WebAssembly, by no library. Where the first program of `memory` wanted
-   * one thread, where workers or shared memory are missing (a page that is not cross-origin isolated), and until workers have started, one
-   * thread does all. Default: the environment variable `TAPEGRAD_THREADS`, or 1.
+   * How many threads run a step together, where it is large enough for that: each does a part of every kernel. With more than one, products
+   * are computed in WebAssembly, by no library; results are the same bits whatever the number, and with one where `native` is false. Where
+   * the first program of `memory` wanted one thread, where workers or shared memory are missing (a page that is not cross-origin isolated),
+   * and until workers have started, one thread does all. Default: the environment variable `TAPEGRAD_THREADS`, or 1.
    */
   readonly threads?: number;
+}
+
+const optionNames: { readonly [Name in keyof CompileOptions]-?: true } = { memory: true, native: true, threads: true };
+
+/** @throws TapegradError for what is no options, for one that there is not, and for a value that is none of its values. */
+function requireOptions(options: CompileOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TapegradError('compile', `the options are ${describe(options)}. Expected an object of options.`);
+  }
+  const known = Object.keys(optionNames);
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const near = nearestName(name, known);
+    const expected = near === undefined ? 'Expected memory, native or threads.' : `Did you mean ${near}?`;
+    throw new TapegradError('compile', `no option ${name}. ${expected}`);
+  }
+  const { native } = options;
+  if (native !== undefined && typeof native !== 'boolean') {
+    throw new TapegradError('compile', `native is ${JSON.stringify(native)}. Expected true or false.`);
+  }
 }
 
 /** So many programs of a function are kept; past that the one that was not used for longest goes. */
@@ -54,7 +82,8 @@ interface Entry {
  * The function is run once for each combination of shapes and dtypes, on tensors without values, to see what it does; from then on the
  * program runs instead. So it must do the same ops each time: it may decide by shapes, not by values, and reading a value is an error that
  * names the line. What else it takes from JavaScript is read once, when it is traced; what it does besides (printing, counting) is done
- * then. Random tensors are drawn anew in each run, in the order in which the function draws them.
+ * then; a parameter that it makes is made once. Random tensors are drawn anew in each run, in the order in which the function draws them.
+ * While a tape records, the function itself runs, so that derivatives go through it.
  *
  * Parameters are no part of that: the program uses the values that they have when it is called, also where they were assigned in between,
  * and `assign` in the function changes them. They stay in the program's memory, where they are updated in place; whoever reads one gets a copy.
@@ -83,6 +112,7 @@ export function compile<Args extends readonly Tree[], Result>(
   f: (...args: Args) => Result,
   options: CompileOptions = {},
 ): Compiled<Args, Result> {
+  requireOptions(options);
   const { memory = new ProgramMemory(), native = true } = options;
   if (typeof f !== 'function') throw new TapegradError('compile', `got ${describe(f)}. Expected a function.`);
   if (!(memory instanceof ProgramMemory)) {
@@ -91,14 +121,20 @@ export function compile<Args extends readonly Tree[], Result>(
   const threads = threadsWanted(options.threads, memory.host.env);
   const entries = new Map<string, Entry>();
   const call = (...args: Args): unknown => {
-    if (activeTracer() !== undefined) return f(...args);
+    // what is recorded step by step is done step by step: to a tape, a program would be a constant
+    if (activeTracer() !== undefined || activeRecorders().length > 0) return f(...args);
     const leaves = leavesOf('compile', args, 'the arguments').map(({ tensor }) => tensor);
     const key = keyOf(args);
+    memory.requireIdle();
     const entry = entries.get(key) ?? makeEntry(f, args, memory, native, threads);
     // the last one again, so that the first one is what was not used for longest
     entries.delete(key);
     entries.set(key, entry);
-    if (entries.size > mostPrograms) entries.delete(entries.keys().next().value!);
+    if (entries.size > mostPrograms) {
+      const [oldest, { program }] = entries.entries().next().value!;
+      entries.delete(oldest);
+      program.dispose();
+    }
     const results = entry.program.call(leaves.filter((x) => !(x instanceof Parameter)));
     return entry.result === undefined ? undefined : rebuild(entry.result, results);
   };
@@ -122,11 +158,14 @@ function makeEntry<Args extends readonly Tree[], Result>(
   const given = rebuild(args as unknown as Tree, standIns) as unknown as Args;
   const { result, values } = traced(tracer, () => f(...given));
   const plan = makePlan(tracer, values);
-  const { states, feeds, effects } = tracer;
+  const { states, feeds, preparations, effects } = tracer;
   // looking for a library takes 20 ms: not for a program that would leave nothing to it
   const large = plan.kernels.some((kernel) => kernel.kind === 'product' && blasPays(kernel.m, kernel.n, kernel.k));
   const library = native && large ? findNativeGemm() : undefined;
-  return { program: new WasmProgram({ plan, states, feeds, effects, memory, native: library, threads }), result };
+  return {
+    program: new WasmProgram({ plan, states, feeds, preparations, effects, memory, native: library, threads }),
+    result,
+  };
 }
 
 /** Runs a function while the tracer listens. Returns its result, and the values in it. */
@@ -157,13 +196,16 @@ function keyOf(tree: unknown): string {
   if (tree instanceof Parameter) return `parameter ${numberOf(tree)}`;
   if (tree instanceof Tensor) return `${tree.dtype}${showShape(tree.shape)}`;
   if (Array.isArray(tree)) return `[${tree.map(keyOf)}]`;
-  return `{${Object.entries(tree as object).map(([key, child]) => `${JSON.stringify(key)}:${keyOf(child)}`)}}`;
+  const kind: object | null = Object.getPrototypeOf(tree);
+  // what a method does, its class says
+  const of = kind === null || kind === Object.prototype ? '' : `class ${numberOf(kind)}`;
+  return `${of}{${Object.entries(tree as object).map(([key, child]) => `${JSON.stringify(key)}:${keyOf(child)}`)}}`;
 }
 
-const numbers = new WeakMap<Parameter, number>();
+const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-function numberOf(parameter: Parameter): number {
-  if (!numbers.has(parameter)) numbers.set(parameter, ++lastNumber);
-  return numbers.get(parameter)!;
+function numberOf(object: object): number {
+  if (!numbers.has(object)) numbers.set(object, ++lastNumber);
+  return numbers.get(object)!;
 }

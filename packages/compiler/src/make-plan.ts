@@ -1,6 +1,7 @@
 // From a trace to a plan: the passes in their order.
 
-import { sizeOf } from '@tapegrad/core/compiling';
+import { TapegradError } from '@tapegrad/core';
+import { showShape, sizeOf } from '@tapegrad/core/compiling';
 import { type Graph, scalarTypes, type Value } from './graph.ts';
 import { liveNodes } from './passes/dead-code.ts';
 import { withEpilogues } from './passes/epilogues.ts';
@@ -47,6 +48,7 @@ export function makePlan(tracer: GraphTracer, results: readonly Value[]): Plan {
   const renamed = <A extends PlanAccess>(access: A): A => ({ ...access, buffer: bufferOf(access.buffer) });
   const needed = new Set(outputs.map(({ node }) => node));
   const kernels = withEpilogues(graph, schedule, needed).map((kernel) => renameBuffers(kernel, renamed));
+  for (const kernel of kernels) if (kernel.kind === 'loop') requireCountable(kernel);
   const outputArrays = outputs.map((value) => renamed(arrayOf(graph, value)));
   const used = (node: number): number => numbers.get(node) ?? -1;
   const sources = (from: 'argument' | 'feed', count: number): number[] => {
@@ -64,6 +66,18 @@ export function makePlan(tracer: GraphTracer, results: readonly Value[]): Plan {
     stateBuffers: states.map(({ before }) => used(before.node)),
     feedBuffers: sources('feed', feeds.length),
   });
+}
+
+/** The most elements that the counters of a loop hold. */
+const mostElements = 2 ** 31 - 1;
+
+/** @throws TapegradError for a loop over more elements, which only a tensor that repeats itself can have. */
+function requireCountable({ shape }: LoopKernel): void {
+  if (sizeOf(shape) <= mostElements) return;
+  throw new TapegradError(
+    'compile',
+    `a loop goes over ${showShape(shape)}, ${sizeOf(shape)} elements. Expected at most ${mostElements}: use smaller shapes.`,
+  );
 }
 
 function bufferFor(graph: Graph, at: number): PlanBuffer {

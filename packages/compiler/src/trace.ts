@@ -34,6 +34,7 @@ export class GraphTracer implements Tracer {
   readonly graph: Graph = new Graph();
   readonly states: State[] = [];
   readonly feeds: Feed[] = [];
+  readonly preparations: (() => void)[] = [];
   readonly effects: (() => void)[] = [];
   private readonly lowering: GraphLowering = new GraphLowering(this.graph);
   private readonly values: Map<NdArray, Value> = new Map();
@@ -103,6 +104,10 @@ export class GraphTracer implements Tracer {
     const index = this.feeds.push({ ...result, make }) - 1;
     const value = this.graph.add({ kind: 'source', ...result, source: { from: 'feed', index } });
     return new Tensor(this.standIn(value), result.dtype);
+  }
+
+  beforeEach(effect: () => void): void {
+    this.preparations.push(effect);
   }
 
   afterEach(effect: () => void): void {

@@ -83,6 +83,27 @@ describe('a compiled function', () => {
     expect(f.programs.length).toBe(3);
   });
 
+  it('tells objects of one class from those of another', () => {
+    class Pair {
+      readonly x: Tensor;
+      constructor(x: Tensor) {
+        this.x = x;
+      }
+      made(): Tensor {
+        return this.x.mul(2);
+      }
+    }
+    class Square extends Pair {
+      override made(): Tensor {
+        return this.x.square();
+      }
+    }
+    const f = compile((pair: { readonly x: Tensor }) => (pair as Pair).made());
+    expect([f(new Pair(scalar(3))), f(new Square(scalar(3))), f(new Pair(scalar(4)))].map((x) => x.item())).toEqual([
+      6, 9, 8,
+    ]);
+  });
+
   it('is given the same tensors again, and others in between', () => {
     const memory = new ProgramMemory();
     const [add, multiply] = [
@@ -121,6 +142,48 @@ describe('a compiled function', () => {
     expect(traced).toHaveBeenCalledTimes(70);
     f(zeros([0]));
     expect(traced).toHaveBeenCalledTimes(71);
+  });
+
+  it('gives back the memory of those', () => {
+    const memory = new ProgramMemory();
+    const constant = new RandomGenerator(1).uniform([100_000]);
+    const f = compile((x: Tensor) => constant.add(x.sum()).mean(), { memory });
+    const use = (): number => {
+      for (let n = 0; n < 70; n++) f(zeros([n]));
+      return memory.arena.bytes;
+    };
+    const [first] = [use(), f.programs[0]!];
+    for (let i = 0; i < 3; i++) expect(use()).toBe(first);
+    const [oldest] = f.programs;
+    f(zeros([100]));
+    expect(() => oldest!.call([zeros([7])])).toThrow(
+      'compile: this program was given up for newer ones. Expected a call of the function itself.',
+    );
+  });
+
+  it('takes ever larger arguments without keeping places for all the smaller ones', () => {
+    const bytesOf = (sizes: readonly number[]): number => {
+      const memory = new ProgramMemory();
+      const f = compile((x: Tensor) => x.mul(2).cumsum(0).sum(), { memory });
+      for (const size of sizes) f(zeros([size]));
+      expect(f(tensor([1, 2, 3])).item()).toBe(20);
+      return memory.arena.bytes;
+    };
+    const sizes = Array.from({ length: 60 }, (_, i) => 2000 * (i + 1));
+    expect(bytesOf(sizes)).toBeLessThan(4 * bytesOf(sizes.slice(-1)));
+  });
+
+  it('is done step by step where a tape records, so that derivatives go through it', () => {
+    const w = new Parameter(scalar(2), 'w');
+    const f = compile((x: Tensor) => x.square().mul(w).sum());
+    const x = tensor([1, 2]);
+    expect(f(x).item()).toBe(10);
+    expect(grad((x: Tensor) => f(x).add(x.sum()))(x).toArray()).toEqual([5, 9]);
+    const tape = new Tape();
+    const loss = tape.record(() => w.mul(f(x)));
+    expect(tape.gradient(loss, w).item()).toBe(20);
+    expect(noGrad(() => f(x)).item()).toBe(10);
+    expect(f.programs.length).toBe(1);
   });
 
   it('is a part of a compiled function that calls it', () => {
@@ -266,6 +329,16 @@ describe('random numbers of a compiled function', () => {
     for (let i = 0; i < 2; i++) expect(g(zeros([3])).toArray()).toEqual(f().toArray());
   });
 
+  it('begin anew also after a run that threw', () => {
+    const f = (x: Tensor, i: Tensor) => new RandomGenerator(5).uniform([3]).add(x.take(i));
+    const g = compile(f);
+    const [x, good, bad] = [tensor([1, 2]), tensor(1, { dtype: 'int32' }), tensor(2, { dtype: 'int32' })];
+    const expected = f(x, good).toArray();
+    expect(g(x, good).toArray()).toEqual(expected);
+    expect(() => g(x, bad)).toThrow(TapegradError);
+    for (let i = 0; i < 2; i++) expect(g(x, good).toArray()).toEqual(expected);
+  });
+
   it('of a seeded dropout are always the same', () => {
     const f = (x: Tensor) => x.dropout(0.5, { seed: 1 });
     const g = compile(f);
@@ -357,8 +430,24 @@ describe('compile refuses', () => {
   it('JavaScript operators on tensors', () => {
     const f = compile((x: Tensor) => x.mul(1 - (x as unknown as number)));
     expect(() => f(scalar(1))).toThrow(
-      'compile: float32[] is used as a number while the function is traced. Expected a method, e.g. x.mul(2).',
+      /^compile: float32\[\] is used as a number while the function is traced, at packages\/compiler\/test\/compile\.test\.ts:\d+:\d+\. Expected a method, e\.g\. x\.mul\(2\)\.$/,
     );
+  });
+
+  it('loops that no counter counts', () => {
+    const f = compile((x: Tensor) => x.broadcastTo([2 ** 40]).mean());
+    expect(() => f(scalar(1))).toThrow(
+      'compile: a loop goes over [1099511627776], 1099511627776 elements. Expected at most 2147483647: use smaller shapes.',
+    );
+  });
+
+  it('more memory than there is, and keeps nothing', () => {
+    const memory = new ProgramMemory();
+    const constant = new RandomGenerator(1).uniform([250_000]);
+    const f = compile((x: Tensor) => [constant.mul(x), x.broadcastTo([40_000, 40_000]).cumsum(0)], { memory });
+    const before = memory.arena.bytes;
+    for (let i = 0; i < 3; i++) expect(() => f(scalar(1))).toThrow(/^compile: the program needs \d+ bytes of memory\./);
+    expect(memory.arena.bytes).toBe(before);
   });
 
   it('more memory than there is, and goes on with less', () => {
@@ -384,6 +473,15 @@ describe('compile refuses', () => {
     expect(() => compile((x: Tensor) => x, { memory: {} as ProgramMemory })).toThrow(
       'compile: memory is an instance of Object. Expected a ProgramMemory.',
     );
+    const refused =
+      (options: unknown): (() => unknown) =>
+      () =>
+        compile((x: Tensor) => x, options as object);
+    expect(refused({ thread: 2 })).toThrow('compile: no option thread. Did you mean threads?');
+    expect(refused({ fast: true })).toThrow('compile: no option fast. Expected memory, native or threads.');
+    expect(refused({ native: 'yes' })).toThrow('compile: native is "yes". Expected true or false.');
+    expect(refused(null)).toThrow('compile: the options are null. Expected an object of options.');
+    expect(refused(3)).toThrow('compile: the options are a number. Expected an object of options.');
     expect(() => compile(3 as unknown as (x: Tensor) => Tensor)).toThrow('compile: got a number. Expected a function.');
   });
 });

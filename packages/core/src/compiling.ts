@@ -8,6 +8,7 @@ export type { ScanPath } from './kernels/scan.ts';
 export { parity, rotations, rounds } from './kernels/threefry.ts';
 export type { Combine, Lower, Lowering, Piece } from './lowering.ts';
 export type { Abstract, OpEntry } from './op-entry.ts';
+export { activeRecorders } from './recording.ts';
 export { reducedShape, rowMajorStrides, type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 export { callingSite } from './site.ts';
 export { abstractArray, activeTracer, isAbstract, type Tracer, traceWith } from './tracing.ts';

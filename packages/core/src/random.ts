@@ -11,6 +11,7 @@ import { TapegradError, TracingError } from './errors.ts';
 import { less } from './ops/choice.ts';
 import { take } from './ops/gathering.ts';
 import { randomBits } from './ops/random-bits.ts';
+import { sourceAt } from './random-state.ts';
 import { broadcastsTo, checkShape, normalizeAxis, type Shape, showShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 import { activeTracer } from './tracing.ts';
@@ -59,10 +60,35 @@ export class RandomGenerator {
     this.source = mersenne(seed);
     // one that a traced function makes of a seed begins anew each time that the function is run
     if (given !== undefined) {
-      activeTracer()?.afterEach(() => {
+      activeTracer()?.beforeEach(() => {
         this.source = mersenne(seed);
       });
     }
+  }
+
+  /**
+   * Where the stream stands, in whole numbers: {@link RandomGenerator.setState} puts it, or another one, there again. They may be kept
+   * as JSON.
+   *
+   * ```ts
+   * const random = new RandomGenerator(42);
+   * const state = random.getState();
+   * const first = random.next();
+   * random.setState(state);
+   * random.next() === first; // → true
+   * ```
+   */
+  getState(): readonly number[] {
+    return this.source.getState();
+  }
+
+  /**
+   * Puts the stream where {@link RandomGenerator.getState} found it, or another one; `seed` stays what this one was started with.
+   *
+   * @throws TapegradError for what is no such state; the stream stays where it is.
+   */
+  setState(state: readonly number[]): void {
+    this.source = sourceAt('setState', state);
   }
 
   /** A number in [0, 1), of 53 random bits. */

@@ -14,7 +14,8 @@ export type Axes = number | readonly number[];
 /** How many elements a tensor of this shape has. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (const length of shape) size *= length;
+  // by index: it is called everywhere, and an iterator costs more than the product until the engine has optimized it away
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!;
   return size;
 }
 

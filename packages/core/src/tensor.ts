@@ -5,7 +5,7 @@ import { type NdArray, type NestedArray, onlyElement, toData, toNdarray, toNeste
 import { type DType, isFloat, type TypedData } from './dtype.ts';
 import { TapegradError, TracingError } from './errors.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
-import { activeTracer, isAbstract } from './tracing.ts';
+import { activeTracer, isAbstract, whereTraced } from './tracing.ts';
 
 /** Where a tensor stands on a tape that records it; with nested tapes, a chain of such places. */
 export interface Place {
@@ -101,7 +101,10 @@ export class Tensor {
     if (hint !== 'number') return this.toString();
     const what = `${this.dtype}${showShape(this.shape)} is used as a number`;
     if (isAbstract(this.array)) {
-      throw new TracingError('compile', `${what} while the function is traced. Expected a method, e.g. x.mul(2).`);
+      throw new TracingError(
+        'compile',
+        `${what} while the function is traced${whereTraced()}. Expected a method, e.g. x.mul(2).`,
+      );
     }
     throw new TapegradError('tensor', `${what}. Expected a method, e.g. x.mul(2), or x.item() for its value.`);
   }

@@ -23,7 +23,9 @@ export interface Tracer {
   onAssign(parameter: Parameter, value: Tensor): void;
   /** A value that is made anew before each run, by `make`: random numbers, step sizes. */
   feed(result: Abstract, make: () => TypedData): Tensor;
-  /** Has `effect` happen after each run. */
+  /** Has `effect` happen before each run, and before values are made for it. */
+  beforeEach(effect: () => void): void;
+  /** Has `effect` happen after each run that did not throw. */
   afterEach(effect: () => void): void;
 }
 
@@ -43,6 +45,12 @@ export function traceWith<T>(by: Tracer | undefined, f: () => T): T {
   } finally {
     tracer = before;
   }
+}
+
+/** `, at` the line of the user's program that asks for a value that is not known; nothing where it is not known either. */
+export function whereTraced(): string {
+  const site = callingSite();
+  return site === undefined ? '' : `, at ${site}`;
 }
 
 /** Stands for an array whose elements are not known yet. */
@@ -71,10 +79,9 @@ class AbstractArray {
 
   /** @throws TracingError always: whoever asks for elements wants to know them now. */
   private refuse(): never {
-    const site = callingSite();
     throw new TracingError(
       'compile',
-      `a value is read while the function is traced${site === undefined ? '' : `, at ${site}`}. ` +
+      `a value is read while the function is traced${whereTraced()}. ` +
         'Expected operations on tensors only, and decisions by shapes: choose between values by where().',
     );
   }

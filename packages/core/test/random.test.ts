@@ -48,6 +48,39 @@ describe('a seed', () => {
     expect(random.seed).not.toBe(new RandomGenerator().seed);
   });
 
+  it.each([0, 1, 700])('can be put back to where its stream stood after %i draws, also by way of JSON', (before) => {
+    const random = new RandomGenerator(3);
+    for (let i = 0; i < before; i++) random.next();
+    const state = random.getState();
+    const drawn = values(random.uniform([5]));
+    random.setState(state);
+    expect(values(random.uniform([5]))).toEqual(drawn);
+    const other = new RandomGenerator(4);
+    other.setState(JSON.parse(JSON.stringify(state)));
+    expect(values(other.uniform([5]))).toEqual(drawn);
+    expect(other.seed).toBe(4);
+    // the state is a copy: what is drawn later does not change it
+    other.setState(state);
+    expect(values(other.uniform([5]))).toEqual(drawn);
+  });
+
+  it.each<[unknown, string]>([
+    [7, 'the state is number. Expected the 625 numbers that getState() gives.'],
+    [[1, 2], 'the state is a list of 2. Expected the 625 numbers that getState() gives.'],
+    [
+      [624, ...Array(624).fill(1)],
+      'the state has 624 at 0. Expected a whole number in [0, 624), as getState() gives it.',
+    ],
+    [
+      [0, 0.5, ...Array(623).fill(1)],
+      'the state has 0.5 at 1. Expected a whole number of 32 bits, as getState() gives it.',
+    ],
+  ])('has no state %#', (state, message) => {
+    const random = new RandomGenerator(3);
+    expect(() => random.setState(state as number[])).toThrow(refusal(`setState: ${message}`));
+    expect(random.next()).toBe(new RandomGenerator(3).next());
+  });
+
   it.each([0, -1, 2 ** 31, 2 ** 40])('may be %i', (seed) => {
     expect(new Set(values(new RandomGenerator(seed).uniform([8]))).size).toBe(8);
   });

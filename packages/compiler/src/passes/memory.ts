@@ -24,21 +24,39 @@ export interface Layout {
  */
 export function workLayout(plan: Plan, bytesOf: (buffer: number) => number): Layout {
   const spans = spansOf(plan, bytesOf).sort((a, b) => b.bytes - a.bytes || a.first - b.first);
-  const placed: (Span & { readonly offset: number })[] = [];
+  const offsets = new Map<number, number>();
+  // what is placed, from the lowest up: lists of numbers, for each span goes through all of them, and programs can have ten thousand
+  const [starts, ends, firsts, lasts]: [number[], number[], number[], number[]] = [[], [], [], []];
   let bytes = 0;
   for (const span of spans) {
-    const beside = placed
-      .filter(({ first, last }) => first <= span.last && span.first <= last)
-      .sort((a, b) => a.offset - b.offset);
+    const { first, last } = span;
     let offset = 0;
-    for (const other of beside) {
-      if (offset + span.bytes <= other.offset) break;
-      offset = Math.max(offset, other.offset + other.bytes);
+    for (let i = 0; i < starts.length; i++) {
+      if (firsts[i]! > last || lasts[i]! < first) continue;
+      if (offset + span.bytes <= starts[i]!) break;
+      offset = Math.max(offset, ends[i]!);
     }
-    placed.push({ ...span, offset });
-    bytes = Math.max(bytes, offset + span.bytes);
+    const end = offset + span.bytes;
+    const at = countUpTo(offset, starts);
+    starts.splice(at, 0, offset);
+    ends.splice(at, 0, end);
+    firsts.splice(at, 0, first);
+    lasts.splice(at, 0, last);
+    offsets.set(span.buffer, offset);
+    bytes = Math.max(bytes, end);
   }
-  return { offsets: new Map(placed.map(({ buffer, offset }) => [buffer, offset])), bytes };
+  return { offsets, bytes };
+}
+
+/** How many of these numbers, which ascend, are no greater than `most`. */
+function countUpTo(most: number, numbers: readonly number[]): number {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (numbers[middle]! <= most) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function spansOf({ buffers, kernels, outputs }: Plan, bytesOf: (buffer: number) => number): Span[] {

@@ -7,7 +7,7 @@ import ops from 'ndarray-ops';
 import { controlBytes } from '../threads/control.ts';
 import { Crew } from '../threads/crew.ts';
 import { type ThreadHost, thisThreadHost } from '../threads/workers.ts';
-import { Arena, sharedMemory } from './arena.ts';
+import { Arena, Lease, type Region, sharedMemory } from './arena.ts';
 
 const bytesOf = { float32: 4, float64: 8, int32: 4, bool: 1 } as const;
 
@@ -26,8 +26,14 @@ export class ProgramMemory {
   private crew: Crew | undefined;
   /** Where threads come from. */
   readonly host: ThreadHost;
-  private readonly residents: Map<Parameter, Resident> = new Map();
-  private transient: { readonly address: number; readonly bytes: number } = { address: 0, bytes: 0 };
+  private readonly residents: WeakMap<Parameter, Resident> = new WeakMap();
+  private transient: Region = { address: 0, bytes: 0 };
+  /** Takes back the place of a parameter that is no longer there: no program uses it, for a program keeps its parameters. */
+  private readonly left: FinalizationRegistry<Region> = new FinalizationRegistry((region) =>
+    this.arena.release(region),
+  );
+  /** Takes back what a program had for itself. */
+  private readonly dropped: FinalizationRegistry<Lease> = new FinalizationRegistry((lease) => lease.end());
 
   private running = false;
   /** The program that used the shared bytes last. */
@@ -58,8 +64,7 @@ export class ProgramMemory {
         );
       }
       const memory = threads > 1 && this.host.shares ? sharedMemory() : undefined;
-      const arena = memory === undefined ? new Arena() : new Arena(memory, controlBytes);
-      this.opened = { arena, shared: memory !== undefined };
+      this.opened = { arena: arenaOn(memory), shared: memory !== undefined };
     }
     return this.opened;
   }
@@ -82,12 +87,7 @@ export class ProgramMemory {
    * @throws TapegradError where one uses them already, which then called this one; nothing was changed.
    */
   exclusively<T>(program: object, use: (others: boolean) => T): T {
-    if (this.running) {
-      throw new TapegradError(
-        'compile',
-        'a compiled function is called while another one with the same memory runs. Expected one at a time: give each a memory of its own, or call it outside of an op.',
-      );
-    }
+    this.requireIdle();
     const others = this.last !== program;
     this.running = true;
     this.last = program;
@@ -98,19 +98,52 @@ export class ProgramMemory {
     }
   }
 
+  /** @throws TapegradError while a program runs. */
+  requireIdle(): void {
+    if (!this.running) return;
+    throw new TapegradError(
+      'compile',
+      'a compiled function is called while another one with the same memory runs. Expected one at a time: give each a memory of its own, or call it outside of an op.',
+    );
+  }
+
+  /** What a program takes for itself: given back when it is collected, if not before. */
+  leaseFor(program: object): Lease {
+    const lease = new Lease(this.arena);
+    this.dropped.register(program, lease);
+    return lease;
+  }
+
   /** The address of a parameter's value. */
   addressOf(parameter: Parameter): number {
     const known = this.residents.get(parameter);
     if (known !== undefined) return known.address;
-    const address = this.arena.allocate(parameter.size * bytesOf[parameter.dtype]);
+    const bytes = parameter.size * bytesOf[parameter.dtype];
+    const address = this.arena.allocate(bytes);
     this.residents.set(parameter, { address, version: -1 });
+    this.left.register(parameter, { address, bytes });
     return address;
   }
 
-  /** The address of bytes that hold nothing between runs, the same for all programs: one runs at a time. */
+  /**
+   * The address of bytes that hold nothing between runs, the same for all programs: one runs at a time. Where more are needed, earlier programs
+   * stay with those that they have; so it is half as much again at least, and all together three times the most at the worst.
+   */
   transientAddress(bytes: number): number {
-    if (bytes > this.transient.bytes) this.transient = { address: this.arena.allocate(bytes), bytes };
+    if (bytes > this.transient.bytes) {
+      const ample = Math.max(bytes, Math.ceil(1.5 * this.transient.bytes));
+      this.transient = this.regionOf(ample) ?? { address: this.arena.allocate(bytes), bytes };
+    }
     return this.transient.address;
+  }
+
+  /** So many bytes, or undefined where there are not so many. */
+  private regionOf(bytes: number): Region | undefined {
+    try {
+      return { address: this.arena.allocate(bytes), bytes };
+    } catch {
+      return undefined;
+    }
   }
 
   /** Copies a parameter's value to its address, unless it lies there already. */
@@ -133,6 +166,20 @@ export class ProgramMemory {
     };
     for (let i = 0; i < times; i++) parameter.keepIn(read);
     resident.version = parameter.version;
+  }
+}
+
+/** @throws TapegradError where the engine has no memory, or no addresses left for one: each takes some gigabytes of those. */
+function arenaOn(shared: ReturnType<typeof sharedMemory>): Arena {
+  if (shared !== undefined) return new Arena(shared, controlBytes);
+  try {
+    return new Arena();
+  } catch (cause) {
+    throw new TapegradError(
+      'compile',
+      'there is no memory for another program. Expected fewer memories: give the functions one (the option `memory`), or call this one uncompiled.',
+      { cause },
+    );
   }
 }
 

@@ -14,6 +14,7 @@ import type { RunPart } from '../threads/crew.ts';
 import { turnsOf } from '../threads/meetings.ts';
 import { Pace } from '../threads/pace.ts';
 import type { Feed, State } from '../trace.ts';
+import type { Arena, Lease } from './arena.ts';
 import { bytesOfBuffer, emitModule } from './emit.ts';
 import { scratchStride } from './options.ts';
 import { copyIn, type ProgramMemory } from './program-memory.ts';
@@ -24,6 +25,8 @@ export interface ProgramParts {
   readonly plan: Plan;
   readonly states: readonly State[];
   readonly feeds: readonly Feed[];
+  /** What happens before each run, and what after it. */
+  readonly preparations: readonly (() => void)[];
   readonly effects: readonly (() => void)[];
   readonly memory: ProgramMemory;
   /** Products by a library of the machine; undefined where none is wanted, or found. */
@@ -59,6 +62,9 @@ export class WasmProgram {
   readonly stats: ProgramStats;
   private readonly parts: ProgramParts;
   private readonly addresses: number[];
+  /** Bytes that are this program's alone. */
+  private readonly lease: Lease;
+  private disposed = false;
   /** The numbers of the kernels that a library of the machine computes. */
   private readonly natives: ReadonlySet<number>;
   private readonly run: () => unknown;
@@ -74,14 +80,12 @@ export class WasmProgram {
     this.plan = plan;
     this.parts = parts;
     const { arena, shared } = memory.open(threads);
-    this.addresses = plan.buffers.map(({ holds }, buffer) => {
-      if (holds.kind === 'state') return memory.addressOf(parts.states[holds.index]!.parameter);
-      return holds.kind === 'constant' ? arena.allocate(bytesOfBuffer(plan, buffer)) : 0;
-    });
-    const { scratch, workBytes } = this.placeTransient(shared ? threads : 1);
+    this.lease = memory.leaseFor(this);
+    this.addresses = [];
+    const { scratch, workBytes } = this.place(shared ? threads : 1);
     const turns = shared && threads > 1 ? turnsOf(plan, this.addresses) : undefined;
     const crew = turns && memory.crewOf(threads);
-    const counters = crew === undefined ? 0 : arena.allocate(teamBytes(turns!));
+    const counters = crew === undefined ? 0 : countersIn(arena, teamBytes(turns!));
     // a library of the machine knows no shared memory
     const native = shared ? undefined : parts.native;
     const options = {
@@ -123,9 +127,19 @@ export class WasmProgram {
     });
   }
 
-  /** Runs on these arguments, whose shapes and dtypes are those of the trace. Returns the results. */
+  /**
+   * Runs on these arguments, whose shapes and dtypes are those of the trace. Returns the results.
+   *
+   * @throws TapegradError where the program was given up.
+   */
   call(args: readonly Tensor[]): readonly Tensor[] {
     const { states, effects, memory } = this.parts;
+    if (this.disposed) {
+      throw new TapegradError(
+        'compile',
+        'this program was given up for newer ones. Expected a call of the function itself.',
+      );
+    }
     const results = memory.exclusively(this, (others) => {
       this.takeIn(args, others);
       this.run();
@@ -138,6 +152,12 @@ export class WasmProgram {
     return results;
   }
 
+  /** Gives back the memory that it has for itself. It cannot be called afterwards. */
+  dispose(): void {
+    this.disposed = true;
+    this.lease.end();
+  }
+
   /** Copies arguments, feeds and parameters to their places, but what lies there already. */
   private takeIn(args: readonly Tensor[], others: boolean): void {
     const { plan, parts } = this;
@@ -148,6 +168,7 @@ export class WasmProgram {
       copyIn(this.viewOf(buffer), array);
       this.given[i] = new WeakRef(array);
     });
+    for (const prepare of parts.preparations) prepare();
     parts.feeds.forEach(({ make }, i) => {
       // also what nothing reads is drawn: the stream moves on
       const drawn = make();
@@ -173,6 +194,21 @@ export class WasmProgram {
       `${shownBytes(stateBytes)} of state, ${shownBytes(inputBytes)} of inputs and constants, ${shownBytes(workBytes)} of work; ` +
       `${shownBytes(moduleBytes)} of WebAssembly${threads === 1 ? '' : `; ${threads} threads`}`;
     return `${head}\n${planText(this.plan, (number) => (this.natives.has(number) ? 'native ' : ''))}`;
+  }
+
+  /** Gives places to all buffers. Returns that of gemm's scratch memory. @throws TapegradError where there is not enough; nothing is kept then. */
+  private place(threads: number): { readonly scratch: number; readonly workBytes: number } {
+    const { plan, parts } = this;
+    try {
+      plan.buffers.forEach(({ holds }, buffer) => {
+        if (holds.kind === 'state') this.addresses.push(parts.memory.addressOf(parts.states[holds.index]!.parameter));
+        else this.addresses.push(holds.kind === 'constant' ? this.lease.allocate(bytesOfBuffer(plan, buffer)) : 0);
+      });
+      return this.placeTransient(threads);
+    } catch (error) {
+      this.lease.end();
+      throw error;
+    }
   }
 
   /** Gives places to what holds nothing between runs. Returns that of gemm's scratch memory, of which each thread has its own. */
@@ -234,6 +270,13 @@ export class WasmProgram {
     }
     return this.views[buffer]!;
   }
+}
+
+/** Zeros to count in. They are never given back: a thread may still look at them when the others have gone on. */
+function countersIn(arena: Arena, bytes: number): number {
+  const address = arena.allocate(bytes);
+  new Uint8Array(arena.memory.buffer, address, bytes).fill(0);
+  return address;
 }
 
 /** @throws TapegradError where the page may not compile WebAssembly, which shows only then. */
