@@ -170,7 +170,13 @@ export function tell(callbacks: readonly Callback[], call: (callback: Callback) 
       waiting = waiting.then(() => call(callback));
       continue;
     }
-    waiting = call(callback) ?? undefined;
+    const told: unknown = call(callback);
+    // A short function gives back whatever its last call did: `(epoch) => seen.push(epoch)`.
+    if (isThenable(told)) waiting = Promise.resolve(told);
   }
   return waiting;
+}
+
+function isThenable(value: unknown): value is PromiseLike<void> {
+  return typeof (value as Partial<PromiseLike<void>> | null | undefined)?.then === 'function';
 }

@@ -9,8 +9,8 @@ export class Jit {
   private warned = false;
 
   /**
-   * The compiled form of `f`, or `f` itself where it cannot be compiled. That shows at the first call, and `warn` is then told why,
-   * once for all functions.
+   * The compiled form of `f`, or `f` itself from the first call on that cannot be compiled: each size of batches is, when it first
+   * comes. `warn` is then told why, once for all functions.
    */
   compiled<Args extends Tensor[], Result extends object>(
     f: (...args: Args) => Result,
@@ -18,13 +18,11 @@ export class Jit {
   ): (...args: Args) => Result {
     let run: typeof f | undefined;
     return (...args) => {
-      if (run !== undefined) return run(...args);
+      if (run === f) return f(...args);
       try {
         this.memory ??= new ProgramMemory();
-        const program = compile(f, { memory: this.memory }) as unknown as typeof f;
-        const result = program(...args);
-        run = program;
-        return result;
+        run ??= compile(f, { memory: this.memory }) as unknown as typeof f;
+        return run(...args);
       } catch (error) {
         const reason = refusal(error);
         if (reason === undefined) throw error;

@@ -1,7 +1,6 @@
 // The base of all layers: weights, building on first use, names. What layers there are is in `layers/`.
 
 import {
-  AnomalyError,
   type FloatDType,
   inScope,
   noGrad,
@@ -14,9 +13,11 @@ import {
   zeros,
 } from '@tapegrad/core';
 import { watch } from './applied-layers.ts';
+import { orAsBefore } from './as-before.ts';
 import { requireBoolean, requireOptions, requireRowShape, within } from './checks.ts';
 import { type BackwardContext, callByHand, type HandWrittenGradients, type OwnWeight } from './hand-written.ts';
 import type { Initializer, InitializerName } from './initializers.ts';
+import { inNameOfLayer, namesFor, requireDifferentNames } from './layer-names.ts';
 import type { LayerOptions } from './layer-options.ts';
 import { newWeight, type WeightOptions } from './new-weight.ts';
 import { show, snakeCase } from './registry.ts';
@@ -63,10 +64,11 @@ export abstract class Layer {
   dtype: FloatDType = 'float32';
   private readonly givenName: string | undefined;
   private chosenName: string | undefined;
+  private path: string | undefined;
   private streamSeed: number | undefined;
   private stream: RandomGenerator | undefined;
   private prepared = false;
-  private readonly ownWeights: Map<string, OwnWeight> = new Map();
+  private ownWeights: ReadonlyMap<string, OwnWeight> = new Map();
 
   /** @throws TapegradError for options that make no sense. */
   constructor(options: LayerOptions = {}) {
@@ -85,7 +87,7 @@ export abstract class Layer {
     this.streamSeed = seed;
   }
 
-  /** Its name, unique within its model. */
+  /** Its name, another one than those of the layers beside it; layers that were built apart keep theirs. */
   get name(): string {
     return this.givenName ?? this.chosenName ?? snakeCase(this.className);
   }
@@ -122,7 +124,8 @@ export abstract class Layer {
   }
 
   /**
-   * Adds a weight, inside {@link Layer.build}.
+   * Adds a weight, inside {@link Layer.build}. The parameter is named after the layer and those that it is in, the outermost, which is
+   * the model, left out: `dense/kernel`, `block/dense/kernel`.
    *
    * @throws TapegradError where the layer has a weight of this name, where the initializer gives another shape, and for what is no
    * name, shape or option.
@@ -136,9 +139,9 @@ export abstract class Layer {
     if (this.ownWeights.has(name)) {
       throw new TapegradError('addWeight', `there is a weight ${name} already. Give each weight a name of its own.`);
     }
-    const owner = { name: this.name, dtype: this.dtype, random: this.random };
+    const owner = { name: this.path ?? this.name, dtype: this.dtype, random: this.random };
     const weight = newWeight(owner, name, shape, initializer, options);
-    this.ownWeights.set(name, weight);
+    this.ownWeights = new Map([...this.ownWeights, [name, weight]]);
     return weight.parameter;
   }
 
@@ -217,44 +220,33 @@ export abstract class Layer {
     }
   }
 
-  /** @internal Makes the weights for rows of this shape, once. */
+  /**
+   * @internal Makes the weights for rows of this shape, once.
+   *
+   * @throws TapegradError where that cannot be, with the layer as it was; and where one that was built before does not take such rows.
+   */
   buildFor(inputShape: Shape): void {
-    if (this.built) return;
-    if (this.inputShape !== undefined && showShape(this.inputShape) !== showShape(inputShape)) {
-      const shapes = `got rows of shape ${showShape(inputShape)}, inputShape is ${showShape(this.inputShape)}`;
+    const differs = this.inputShape !== undefined && showShape(this.inputShape) !== showShape(inputShape);
+    if (this.built) {
+      // Many layers take rows of several shapes: whether this one does, a call says.
+      if (differs) noGrad(() => this.apply(zeros([1, ...inputShape], this.dtype)));
+      return;
+    }
+    if (differs) {
+      const shapes = `got rows of shape ${showShape(inputShape)}, inputShape is ${showShape(this.inputShape!)}`;
       throw this.inMyName(new TapegradError('build', `${shapes}. Make them agree, or leave inputShape out.`));
     }
-    const undo = this.undoBuild();
     try {
-      this.prepareLayers();
-      this.build(inputShape);
-      this.prepareLayers(); // for layers that `build` made
+      orAsBefore([this], () => {
+        this.prepareLayers();
+        this.build(inputShape);
+        this.prepareLayers(); // for layers that `build` made
+      });
     } catch (error) {
-      undo();
       throw this.inMyName(error);
     }
     this.inputShape = inputShape;
     this.built = true;
-  }
-
-  /** @internal What makes the layers that are not built yet, this one and those in it, unbuilt again. */
-  undoBuild(): () => void {
-    const unbuilt = this.layers.map((layer) => layer.undoBuild());
-    if (!this.built) unbuilt.push(this.resetter());
-    return () => {
-      for (const reset of unbuilt) reset();
-    };
-  }
-
-  private resetter(): () => void {
-    const { inputShape, prepared, dtype } = this;
-    return () => {
-      this.ownWeights.clear();
-      Object.assign(this, { built: false, inputShape, dtype });
-      this.prepared = prepared;
-      // The stream begins again, so that the next attempt draws what this one drew.
-      this.stream = this.streamSeed === undefined ? undefined : new RandomGenerator(this.streamSeed);
-    };
   }
 
   /** @internal Whether its dtype was decided by itself, not by the model that it is in. */
@@ -279,33 +271,35 @@ export abstract class Layer {
     this.stream ??= new RandomGenerator(this.streamSeed);
   }
 
-  /** @internal Takes a name that none of `taken` has, unless the user gave one. */
-  chooseName(taken: ReadonlySet<string>): void {
-    if (this.givenName !== undefined || this.built) return;
-    const base = snakeCase(this.className) || 'layer';
-    let name = base;
-    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
+  /** @internal The name that it keeps: the user's, or the one that it was built under. */
+  get keptName(): string | undefined {
+    return this.givenName ?? (this.built ? this.name : undefined);
+  }
+
+  /** @internal Takes a name, beside others in the layer of this path; undefined where that is in none itself. */
+  takeName(name: string, outerPath: string | undefined): void {
+    if (this.built) return; // its weights bear the one that it has
     this.chosenName = name;
+    this.path = outerPath === undefined ? name : `${outerPath}/${name}`;
   }
 
   /** @internal Gives the layers in it their names, dtype and streams, where they have none yet. */
   protected prepareLayers(): void {
-    const taken = new Set<string>();
-    for (const layer of this.layers) {
-      layer.chooseName(taken);
-      taken.add(layer.name);
-      layer.prepare({ dtype: this.dtype, random: this.random });
-    }
+    const { layers, dtype, random, path } = this;
+    requireDifferentNames(
+      'build',
+      layers.flatMap(({ givenName }) => givenName ?? []),
+    );
+    const names = namesFor(layers);
+    layers.forEach((layer, i) => {
+      layer.takeName(names[i]!, path);
+      layer.prepare({ dtype, random });
+    });
   }
 
   /** @internal An error as this layer's. */
   protected inMyName(error: unknown): unknown {
-    // where a NaN was born is told with its layer already
-    if (!(error instanceof Error) || error instanceof AnomalyError) return error;
-    // A layer's own complaint needs no other name than the layer's; an op's keeps its name.
-    const own = error instanceof TapegradError && (error.op === 'call' || error.op === 'build');
-    const message = own ? error.message.slice(`${error.op}: `.length) : error.message;
-    return new TapegradError(`layer ${this.name} (${this.className})`, message, { cause: error });
+    return inNameOfLayer(this, error);
   }
 }
 

@@ -16,7 +16,10 @@ import {
 } from '@tapegrad/core';
 import { logitsOf } from './activations.ts';
 import { requireBoolean, requireKnownOptions, requireTensor } from './checks.ts';
-import { byName, show } from './registry.ts';
+import { type BadLabel, firstNoClass, firstNoDistribution, firstOutOfUnit, requireClasses } from './labels.ts';
+import { byName, show, snakeCase } from './registry.ts';
+
+export type { BadLabel } from './labels.ts';
 
 /** The mean loss of a batch, a scalar, from labels and predictions. Any function of tensors will do. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
@@ -24,17 +27,6 @@ export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 export interface LossOptions {
   /** Whether predictions are logits: before the sigmoid or softmax. Default: false. */
   readonly fromLogits?: boolean;
-}
-
-/** What is wrong with labels: the element, or the row, and what was expected instead. */
-export interface BadLabel {
-  /** Where in the flat data. */
-  readonly at: number;
-  /** What stands there: `2`, or `a row that sums to 1.2`. */
-  readonly what: string;
-  readonly expected: string;
-  /** Whether the row as a whole is wrong. */
-  readonly wholeRow: boolean;
 }
 
 /** What training must know of a loss beside its value. */
@@ -48,7 +40,10 @@ export interface LossEntry {
   readonly labelShape: (predictions: Shape) => Shape;
   /** What to do with labels in another shape; nothing where only they can be wrong. */
   readonly otherLabels?: string;
-  /** The first label that does not belong in this loss; `classes` is the last length of the predictions. */
+  /**
+   * The first label that `fit` and `evaluate` refuse; `classes` is the last length of the predictions. A call of the loss itself may
+   * have weighted labels, for example, and refuses only what has no meaning.
+   */
   readonly badLabel: (labels: TypedData, classes: number) => BadLabel | undefined;
 }
 
@@ -93,8 +88,6 @@ function clipped(probabilities: Tensor): Tensor {
   return minimum(maximum(probabilities, epsilon), 1 - epsilon);
 }
 
-const distributions = 'rows of numbers >= 0 that sum to 1';
-
 function likePredictions(predictions: Shape): Shape {
   return predictions;
 }
@@ -121,7 +114,7 @@ export const binaryCrossentropy: Loss = defineLoss(
     name: 'binaryCrossentropy',
     accuracy: 'binary',
     labelShape: likePredictions,
-    badLabel: (labels) => firstBad(labels, (value) => value >= 0 && value <= 1, 'numbers from 0 to 1'),
+    badLabel: firstOutOfUnit,
   },
   (y, predictions, fromLogits) => {
     const z = fromLogits ? predictions : logitsOf(predictions, 'sigmoid');
@@ -141,6 +134,8 @@ export const binaryCrossentropy: Loss = defineLoss(
  * −mean over rows of Σ y ln p along the last axis, for labels y of shape `[rows, classes]`, each row a distribution (one-hot, for
  * example), and probabilities p of the same shape.
  *
+ * Rows of labels may have another sum, where they are weighted; `fit` and `evaluate` expect distributions.
+ *
  * For predictions out of a softmax activation, and with `fromLogits`, ln p is logSoftmax of the logits. Other predictions are
  * divided by their sum and clipped to [1e-7, 1 − 1e-7], as in Keras.
  *
@@ -156,8 +151,7 @@ export const categoricalCrossentropy: Loss = defineLoss(
     accuracy: 'categorical',
     labelShape: likePredictions,
     otherLabels: 'For class numbers use sparseCategoricalCrossentropy.',
-    badLabel: (labels, classes) =>
-      firstBad(labels, (value) => value >= 0, distributions) ?? firstBadSum(labels, classes),
+    badLabel: firstNoDistribution,
   },
   (y, predictions, fromLogits) => logProbabilities(predictions, fromLogits).mul(y).sum(-1).mean().neg(),
 );
@@ -170,7 +164,7 @@ export const categoricalCrossentropy: Loss = defineLoss(
  * sparseCategoricalCrossentropy(tensor([1]), tensor([[0.5, 0.5]])).item().toFixed(4); // → 0.6931
  * ```
  *
- * @throws TapegradError where labels and predictions do not fit in shape.
+ * @throws TapegradError where labels and predictions do not fit in shape, and for a label that is no class.
  */
 export const sparseCategoricalCrossentropy: Loss = defineLoss(
   {
@@ -178,15 +172,11 @@ export const sparseCategoricalCrossentropy: Loss = defineLoss(
     accuracy: 'sparse',
     labelShape: withoutClasses,
     otherLabels: 'For one-hot rows use categoricalCrossentropy.',
-    badLabel: (labels, classes) =>
-      firstBad(
-        labels,
-        (value) => Number.isInteger(value) && value >= 0 && value < classes,
-        `whole numbers from 0 to ${classes - 1}, the classes of the output`,
-      ),
+    badLabel: firstNoClass,
   },
   (y, predictions, fromLogits) => {
     const classes = predictions.shape.at(-1)!;
+    requireClasses('sparseCategoricalCrossentropy', y, classes);
     const isLabel = y.reshape([...y.shape, 1]).equal(tensor(Int32Array.from({ length: classes }, (_, i) => i)));
     // not a product with a one-hot: 0 · −∞ is NaN
     return where(isLabel, logProbabilities(predictions, fromLogits), 0).sum(-1).mean().neg();
@@ -222,6 +212,9 @@ const losses: { readonly [N in LossName]: Loss } = {
   meanSquaredError,
   mse: meanSquaredError,
 };
+
+/** Under which names losses report, where they are metrics. */
+export const lossLogNames: readonly string[] = Object.keys(losses).map(snakeCase);
 
 /**
  * The loss of this name, or the function itself.
@@ -267,23 +260,4 @@ export function fitLabels(shape: Shape, expected: Shape): Shape | undefined {
   const [is, wanted] = [showShape(shape), showShape(expected)];
   if (is === wanted) return shape;
   return is === showShape([...expected, 1]) || wanted === showShape([...shape, 1]) ? expected : undefined;
-}
-
-function firstBad(labels: TypedData, isGood: (value: number) => boolean, expected: string): BadLabel | undefined {
-  const at = labels.findIndex((value) => !isGood(value));
-  return at < 0 ? undefined : { at, what: String(labels[at]), expected, wholeRow: false };
-}
-
-// Rounding of float32 labels must pass, a wrong row must not.
-const sumTolerance = 1e-3;
-
-function firstBadSum(labels: TypedData, classes: number): BadLabel | undefined {
-  for (let at = 0; at < labels.length; at += classes) {
-    let sum = 0;
-    for (let i = at; i < at + classes; i++) sum += labels[i]!;
-    if (Math.abs(sum - 1) <= sumTolerance) continue;
-    const what = `a sum of ${Number(sum.toPrecision(6))}`;
-    return { at, what, expected: distributions, wholeRow: true };
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
 // Metrics: what is reported beside the loss. They are read, never differentiated.
 
-import { showShape, TapegradError, type Tensor } from '@tapegrad/core';
+import { type Shape, showShape, TapegradError, type Tensor } from '@tapegrad/core';
 import { requireTensor } from './checks.ts';
 import { entryOf, fitLabels, type LossFunction, meanSquaredError } from './losses.ts';
 import { byName, show, snakeCase } from './registry.ts';
@@ -25,14 +25,16 @@ export type MetricName =
   | 'mse';
 
 /**
- * The share of elements where the prediction is on the label's side of 0.5. Both `[rows, outputs]`.
+ * The share of elements where the prediction, taken for 1 where it is above 0.5 and for 0 elsewhere, equals the label. Both
+ * `[rows, outputs]`; labels `[rows]` are taken for `[rows, 1]`. A label that is neither 0 nor 1 is never hit.
  *
  * ```ts
  * binaryAccuracy(tensor([[1], [0]]), tensor([[0.9], [0.6]])).item(); // → 0.5
  * ```
+ *
+ * @throws TapegradError where labels and predictions do not fit in shape.
  */
 export function binaryAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
-  requireTensors('binaryAccuracy', yTrue, yPred);
   return thresholdAccuracy(yTrue, yPred, 0.5);
 }
 
@@ -42,9 +44,16 @@ export function binaryAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
  * ```ts
  * categoricalAccuracy(tensor([[0, 1]]), tensor([[0.2, 0.8]])).item(); // → 1
  * ```
+ *
+ * @throws TapegradError where labels and predictions differ in shape: class numbers are for {@link sparseCategoricalAccuracy}.
  */
 export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
-  requireTensors('categoricalAccuracy', yTrue, yPred);
+  const op = 'categoricalAccuracy';
+  requireTensors(op, yTrue, yPred);
+  // Without this check the position of the largest of all class numbers, a scalar, would be held against each row.
+  if (showShape(yTrue.shape) !== showShape(yPred.shape)) {
+    throw unfit(op, yTrue, yPred, yPred.shape, 'For class numbers use sparseCategoricalAccuracy.');
+  }
   return share(yPred.argmax(-1).equal(yTrue.argmax(-1)));
 }
 
@@ -54,11 +63,16 @@ export function categoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
  * ```ts
  * sparseCategoricalAccuracy(tensor([1, 1]), tensor([[0.2, 0.8], [0.7, 0.3]])).item(); // → 0.5
  * ```
+ *
+ * @throws TapegradError where labels and predictions do not fit in shape: one-hot rows are for {@link categoricalAccuracy}.
  */
 export function sparseCategoricalAccuracy(yTrue: Tensor, yPred: Tensor): Tensor {
-  requireTensors('sparseCategoricalAccuracy', yTrue, yPred);
+  const op = 'sparseCategoricalAccuracy';
+  requireTensors(op, yTrue, yPred);
   const best = yPred.argmax(-1);
-  return share(best.equal(labelsLike(yTrue, best)));
+  const shape = fitLabels(yTrue.shape, best.shape);
+  if (shape === undefined) throw unfit(op, yTrue, yPred, best.shape, 'For one-hot rows use categoricalAccuracy.');
+  return share(best.equal(inShape(yTrue, shape)));
 }
 
 function requireTensors(op: string, yTrue: Tensor, yPred: Tensor): void {
@@ -67,7 +81,11 @@ function requireTensors(op: string, yTrue: Tensor, yPred: Tensor): void {
 }
 
 function thresholdAccuracy(yTrue: Tensor, yPred: Tensor, threshold: number): Tensor {
-  return share(yPred.greater(threshold).equal(labelsLike(yTrue, yPred)));
+  const op = 'binaryAccuracy';
+  requireTensors(op, yTrue, yPred);
+  const shape = fitLabels(yTrue.shape, yPred.shape);
+  if (shape === undefined) throw unfit(op, yTrue, yPred, yPred.shape);
+  return share(yPred.greater(threshold).equal(inShape(yTrue, shape)));
 }
 
 /** How many of them are true, in float64: 0.95 is then reported as 0.95. */
@@ -75,15 +93,16 @@ function share(hits: Tensor): Tensor {
   return hits.asType('float64').mean();
 }
 
-function labelsLike(yTrue: Tensor, like: Tensor): Tensor {
-  const shape = fitLabels(yTrue.shape, like.shape);
-  if (shape === undefined) {
-    throw new TapegradError(
-      'accuracy',
-      `labels of shape ${showShape(yTrue.shape)} do not fit predictions. Expected labels of shape ${showShape(like.shape)}.`,
-    );
-  }
-  return shape === yTrue.shape ? yTrue : yTrue.reshape(shape);
+function inShape(labels: Tensor, shape: Shape): Tensor {
+  return shape === labels.shape ? labels : labels.reshape(shape);
+}
+
+function unfit(op: string, yTrue: Tensor, yPred: Tensor, expected: Shape, otherLabels?: string): TapegradError {
+  return new TapegradError(
+    op,
+    `labels of shape ${showShape(yTrue.shape)} do not fit predictions of shape ${showShape(yPred.shape)}. ` +
+      `Expected labels of shape ${showShape(expected)}.${otherLabels === undefined ? '' : ` ${otherLabels}`}`,
+  );
 }
 
 const metrics: { readonly [N in MetricName]: MetricFunction | undefined } = {
@@ -96,10 +115,10 @@ const metrics: { readonly [N in MetricName]: MetricFunction | undefined } = {
 };
 
 /**
- * The metrics of these names or functions. Log names are Keras's: `binaryAccuracy` reports as `binary_accuracy`, a function under
- * its own name.
+ * The metrics of these names or functions. Log names are Keras's: `binaryAccuracy`, the name or the function, reports as
+ * `binary_accuracy`, a function of the user's under its own name.
  *
- * @throws TapegradError for an unknown name, a name that `taken` has, and one that comes twice.
+ * @throws TapegradError for an unknown name, a name that `taken` has, one that comes twice, and one that other logs have.
  */
 export function toMetrics(
   op: string,
@@ -110,6 +129,7 @@ export function toMetrics(
   const names = new Set(taken);
   return identifiers.map((identifier) => {
     const metric = toMetric(op, identifier, loss);
+    requireOwnName(op, metric.name);
     if (names.has(metric.name)) {
       throw new TapegradError(op, `two metrics report as ${metric.name}. Give each function a name of its own.`);
     }
@@ -118,13 +138,28 @@ export function toMetrics(
   });
 }
 
+/** Logs of validation would take the place of a metric's of the same name. */
+function requireOwnName(op: string, name: string): void {
+  if (name !== 'loss' && !name.startsWith('val_')) return;
+  throw new TapegradError(
+    op,
+    `a metric reports as ${name}. Expected a name other than loss and without val_, which begins those of validation: ` +
+      'give the function another name.',
+  );
+}
+
 function toMetric(op: string, identifier: MetricName | MetricFunction, loss: LossFunction): Metric {
-  if (typeof identifier === 'function') return { name: identifier.name || 'metric', measure: identifier };
+  if (typeof identifier === 'function') return { name: logName(identifier), measure: identifier };
   if (typeof identifier !== 'string') {
     throw new TapegradError(op, `a metric is ${show(identifier)}. Expected a name or a function.`);
   }
   const measure = byName<MetricFunction | undefined>(op, 'metric', identifier, metrics) ?? accuracyFor(loss);
   return { name: snakeCase(identifier), measure };
+}
+
+function logName(metric: MetricFunction): string {
+  const isOurs = entryOf(metric) !== undefined || Object.values(metrics).includes(metric);
+  return isOurs ? snakeCase(metric.name) : metric.name || 'metric';
 }
 
 /** The accuracy that fits the loss, or else the shapes, as Keras has it. */

@@ -20,8 +20,9 @@ export interface CompileOptions {
   readonly metrics?: readonly (MetricName | MetricFunction)[];
   /**
    * Whether steps of training, evaluation and prediction are compiled to WebAssembly when they are first taken, and run op by op only
-   * where a layer, a loss or a metric reads values. What these take from JavaScript, such as a number among a layer's properties, is
-   * read once then. Default: true.
+   * where a layer, a loss or a metric reads values. What these take from JavaScript is read once then. They are compiled again by the next
+   * `fit`, `evaluate` or `predict` after a layer was added or frozen, or a number, text, function or tensor among the properties of a layer
+   * or of the optimizer was replaced; not after what a function has around it (a variable, a list) changed. Default: true.
    */
   readonly jit?: boolean;
 }
@@ -61,7 +62,7 @@ export interface FitOptions extends BatchOptions, ProgressOptions {
    * line it was born, and of which values; `'NaN'` looks for NaN alone. Takes time. Default: false.
    */
   readonly detectAnomaly?: boolean | 'NaN';
-  /** Holds the hand-written gradients of layers against the tape's, every so many batches; needs `@tapegrad/gradcheck`. */
+  /** Holds the hand-written gradients of layers against the tape's, every so many batches; `@tapegrad/gradcheck` is loaded then. */
   readonly audit?: AuditOptions;
 }
 

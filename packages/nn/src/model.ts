@@ -2,12 +2,13 @@
 
 import { RandomGenerator, type Shape, TapegradError, type Tensor, type TensorData } from '@tapegrad/core';
 import { terminalWidth } from '#terminal';
+import { orAsBefore } from './as-before.ts';
 import { type Callback, type History, type Logs, toCallbacks, type WatchedModel, watchBy } from './callbacks.ts';
 import { inNameOf, requireBoolean, requireFraction, requireKnownOptions, requireWhole, within } from './checks.ts';
 import { Layer } from './layer.ts';
 import { toLoss } from './losses.ts';
 import { toMetrics } from './metrics.ts';
-import { ModelFunctions } from './model-functions.ts';
+import { type Compilation, KeptFunctions } from './model-functions.ts';
 import {
   type CompileOptions,
   type EvaluateOptions,
@@ -46,9 +47,9 @@ export abstract class Model extends Layer implements WatchedModel {
   history: History | undefined;
   /** Set to true by a callback, training ends after the current batch. */
   stopTraining = false;
-  private compiled: (Measures & { readonly optimizer: AnyOptimizer }) | undefined;
-  private training = false;
-  private functions: ModelFunctions;
+  private compiled: Compilation | undefined;
+  private fitting = false;
+  private functions: KeptFunctions;
 
   /** @throws TapegradError for options that make no sense. */
   constructor(options: ModelOptions = {}) {
@@ -58,7 +59,7 @@ export abstract class Model extends Layer implements WatchedModel {
       throw new TapegradError(this.className, `dtype is ${show(dtype)}. Expected 'float32' or 'float64'.`);
     }
     this.dtype = dtype;
-    this.functions = new ModelFunctions(this, undefined, true);
+    this.functions = new KeptFunctions(this, undefined, true);
   }
 
   /**
@@ -76,7 +77,7 @@ export abstract class Model extends Layer implements WatchedModel {
     const loss = toLoss('compile', options.loss);
     const metrics = toMetrics('compile', options.metrics ?? [], loss, ['loss']);
     this.compiled = { optimizer: toOptimizer('compile', options.optimizer), loss, metrics };
-    this.functions = new ModelFunctions(this, this.compiled, jit);
+    this.functions = new KeptFunctions(this, this.compiled, jit);
   }
 
   /**
@@ -92,19 +93,19 @@ export abstract class Model extends Layer implements WatchedModel {
    */
   async fit(x: Tensor | TensorData, y: Tensor | TensorData, options: FitOptions = {}): Promise<History> {
     const compiled = this.requireCompiled('fit');
-    if (this.training) {
+    if (this.fitting) {
       throw new TapegradError('fit', 'the model is being trained by an earlier call. Wait for its promise first.');
     }
     requireKnownOptions('fit', options, fitOptions);
     const random = options.seed === undefined ? this.random : within('fit', () => new RandomGenerator(options.seed));
     const plan = this.planOf(compiled, x, y, options);
-    this.training = true;
+    this.fitting = true;
     try {
-      return await train(this, compiled, this.functions, random, plan);
+      return await train(this, this.functions.now(), random, plan);
     } catch (error) {
       throw inNameOf('fit', error);
     } finally {
-      this.training = false;
+      this.fitting = false;
     }
   }
 
@@ -116,9 +117,9 @@ export abstract class Model extends Layer implements WatchedModel {
   async evaluate(x: Tensor | TensorData, y: Tensor | TensorData, options: EvaluateOptions = {}): Promise<Logs> {
     const compiled = this.requireCompiled('evaluate');
     const { batchSize, callbacks } = evaluationOf('evaluate', options);
-    const examples = this.orUnbuilt(() => toExamples('evaluate', this, compiled, x, y));
+    const examples = orAsBefore([this], () => toExamples('evaluate', this, compiled, x, y));
     watchBy(callbacks, this);
-    return measure(this.functions, examples, batchSize, callbacks);
+    return measure(this.functions.now(), examples, batchSize, callbacks);
   }
 
   /**
@@ -128,13 +129,13 @@ export abstract class Model extends Layer implements WatchedModel {
    */
   async predict(x: Tensor | TensorData, options: EvaluateOptions = {}): Promise<Tensor> {
     const { batchSize, callbacks } = evaluationOf('predict', options);
-    const rows = this.orUnbuilt(() => {
+    const rows = orAsBefore([this], () => {
       const inputs = toInputs('predict', this, x);
       tryForward('predict', this, inputs);
       return inputs;
     });
     watchBy(callbacks, this);
-    return predictRows(this.functions, rows, batchSize, callbacks);
+    return predictRows(this.functions.now(), rows, batchSize, callbacks);
   }
 
   /**
@@ -181,20 +182,9 @@ export abstract class Model extends Layer implements WatchedModel {
     return error instanceof TapegradError && error.op.startsWith('layer ') ? error : super.inMyName(error);
   }
 
-  private requireCompiled(op: string): NonNullable<typeof this.compiled> {
+  private requireCompiled(op: string): Compilation {
     if (this.compiled !== undefined) return this.compiled;
     throw new TapegradError(op, "the model is not compiled. Call compile({ optimizer: 'adam', loss: … }) first.");
-  }
-
-  /** Runs checks that may build the model; where they fail, what they built goes. */
-  private orUnbuilt<T>(check: () => T): T {
-    const undo = this.undoBuild();
-    try {
-      return check();
-    } catch (error) {
-      undo();
-      throw error;
-    }
   }
 
   private planOf(measures: Measures, x: Tensor | TensorData, y: Tensor | TensorData, options: FitOptions): Plan {
@@ -224,7 +214,7 @@ export abstract class Model extends Layer implements WatchedModel {
     if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2)) {
       throw new TapegradError('fit', `validationData is ${show(validationData)}. Expected [x, y].`);
     }
-    const [examples, validation] = this.orUnbuilt((): [Examples, Examples | undefined] => {
+    const [examples, validation] = orAsBefore([this], (): [Examples, Examples | undefined] => {
       const all = toExamples('fit', this, measures, x, y);
       requireUsed('fit', this, measures, all);
       if (validationData === undefined) return splitLast('fit', all, validationSplit);

@@ -12,12 +12,13 @@ import {
   type TensorData,
 } from '@tapegrad/core';
 import { type AppliedLayer, watching } from './applied-layers.ts';
+import { onTrial, type Restorable } from './as-before.ts';
 import { inNameOf, within } from './checks.ts';
 import { type Rows, requireSameCount, toRows } from './data.ts';
 import { entryOf, fitLabels, type LossEntry, type LossFunction } from './losses.ts';
 import type { Metric } from './metrics.ts';
 import { show } from './registry.ts';
-import { penaltiesOf } from './regularizers.ts';
+import { penalized, penaltiesOf } from './regularizers.ts';
 
 /** What a model was compiled to measure. */
 export interface Measures {
@@ -26,9 +27,8 @@ export interface Measures {
 }
 
 /** What the checks need of a model. */
-export interface Checkable {
+export interface Checkable extends Restorable {
   readonly dtype: FloatDType;
-  readonly weights: readonly Parameter[];
   readonly trainableWeights: readonly Parameter[];
   forward(x: Tensor, training: boolean): Tensor;
 }
@@ -125,17 +125,28 @@ function requireScalar(op: string, what: string, f: () => Tensor): void {
 }
 
 /**
+ * Tries the gradient of a step of training: the penalties of weights are in the loss, and layers do what they do in training.
+ *
  * @throws TapegradError naming a parameter that the loss does not depend on, or a layer that the model does not know of: training
  * could not change them.
  */
 export function requireUsed(op: string, model: Checkable, { loss }: Measures, { x, y }: Examples): void {
   const rows = Math.min(2, x.count);
   const tape = new Tape({ persistent: true });
-  const { result: value, layers } = watching(() =>
-    within(op, () => tape.record(() => loss(y.batch(0, rows), model.forward(x.batch(0, rows), false)))),
-  );
-  const parameters = model.trainableWeights;
-  requireFound(op, layers, model);
+  const lossOfStep = (): Tensor => {
+    const value = loss(y.batch(0, rows), model.forward(x.batch(0, rows), true));
+    return penalized(value, model.trainableWeights);
+  };
+  // with the gradient in the trial: it refuses weights that were assigned since
+  onTrial(model, () => {
+    const { result, layers } = watching(() => within(op, () => tape.record(lossOfStep)));
+    requireFound(op, layers, model);
+    requireConnected(op, tape, result, model.trainableWeights);
+  });
+}
+
+/** @throws TapegradError naming a parameter that the loss on the tape does not depend on. */
+function requireConnected(op: string, tape: Tape, value: Tensor, parameters: readonly Parameter[]): void {
   const failureOf = (sources: readonly Parameter[]): unknown => {
     try {
       tape.gradient(value, sources);

@@ -5,6 +5,7 @@ import { isInteractive, liveBar, terminalWidth } from '#terminal';
 import type { Logs } from './callbacks.ts';
 import { requireWhole } from './checks.ts';
 import { show } from './registry.ts';
+import type { Trend } from './terminal/bar.ts';
 
 /**
  * `auto`: a live bar on a terminal, else lines. 0: nothing but warnings. 1: a live bar. 2: lines only. The bar shows the course of the
@@ -15,7 +16,7 @@ export type Verbosity = 'auto' | 0 | 1 | 2;
 export interface ProgressOptions {
   /** Default: `auto`. */
   readonly verbose?: Verbosity;
-  /** Epochs between lines that stay. Default: every epoch up to 20 of them, otherwise a tenth. */
+  /** Epochs between lines that stay; the last one always has its own. Default: every epoch up to 20 of them, otherwise a tenth. */
   readonly logEvery?: number;
 }
 
@@ -26,7 +27,7 @@ export interface Progress {
   epoch(epoch: number, logs: Logs): void;
   /** Shows a line that matters at any verbosity. */
   warn(line: string): void;
-  /** Leaves the terminal as it was, however training ended. */
+  /** Shows the line of the last epoch, unless it stands there, and leaves the terminal as it was, however training ended. */
   close(): void;
 }
 
@@ -58,54 +59,113 @@ export function startProgress(span: Span, { verbose = 'auto', logEvery }: Progre
   const before = initialEpoch * batches;
   // What the last epoch came to on the validation data, shown until the next does.
   let validation: Logs = {};
-  const trend = new Trend(batches);
+  // Prints the line of the last epoch that had none: where training ends early, its result.
+  let printLast: (() => void) | undefined;
+  const trend = new LossTrend(batches);
+  const estimate = new Estimate((epochs - initialEpoch) * batches);
   return {
     batch: (epoch, batch, logs) => {
       if (bar === undefined) return;
-      const where = [`Epoch ${epoch}/${epochs}`, `batch ${batch}/${batches}`];
+      const done = (epoch - 1) * batches + batch - before;
+      const left = estimate.batch(done, performance.now() / 1000);
+      const where = [
+        `Epoch ${epoch}/${epochs}`,
+        ...(batches > fewBatches ? [`batch ${batch}/${batches}`] : []),
+        ...(left === undefined ? [] : [`${showSecondsLeft(left)} left`]),
+      ];
       trend.batch(batch, logs);
-      bar.update((epoch - 1) * batches + batch - before, where, showLogs({ ...logs, ...validation }), trend.losses);
+      bar.update(done, where, showLogs({ ...logs, ...validation }), trend);
     },
     epoch: (epoch, logs) => {
       trend.epoch(logs);
+      estimate.epoch(epoch * batches - before, performance.now() / 1000);
       validation = Object.fromEntries(Object.entries(logs).filter(([name]) => name.startsWith('val_')));
-      if (epoch % every !== 0 && epoch !== epochs) return;
-      print(epochLine(epoch, epochs, logs, (performance.now() - start) / 1000, terminalWidth()));
+      const seconds = (performance.now() - start) / 1000;
+      const printLine = (): void => print(epochLine(epoch, epochs, logs, seconds, terminalWidth()));
+      const isDue = epoch % every === 0 || epoch === epochs;
+      if (isDue) printLine();
+      printLast = isDue ? undefined : printLine;
     },
     warn,
-    close: () => bar?.close(),
+    close: () => {
+      printLast?.();
+      printLast = undefined;
+      bar?.close();
+    },
   };
 }
+
+/** The place of the batch in an epoch of so few says little, and takes the trend's. */
+const fewBatches = 10;
 
 const trendLength = 16;
 
 /** The losses of the last epochs; until there are two, those in the course of the epoch, evenly spread over its batches. */
-class Trend {
+class LossTrend implements Trend {
   private readonly distance: number;
   private readonly ofBatches: number[] = [];
   private readonly ofEpochs: number[] = [];
+  private largest = 0;
 
   constructor(batches: number) {
     this.distance = Math.ceil(batches / trendLength);
   }
 
   batch(batch: number, logs: Logs): void {
-    if (this.ofEpochs.length < 2 && batch % this.distance === 0) keepLast(this.ofBatches, logs.loss);
+    if (this.ofEpochs.length < 2 && batch % this.distance === 0) this.keep(this.ofBatches, logs.loss);
   }
 
   epoch(logs: Logs): void {
-    keepLast(this.ofEpochs, logs.loss);
+    this.keep(this.ofEpochs, logs.loss);
   }
 
-  get losses(): readonly number[] {
+  private keep(losses: number[], loss: number | undefined): void {
+    if (loss === undefined) return;
+    if (Number.isFinite(loss)) this.largest = Math.max(this.largest, Math.abs(loss));
+    losses.push(loss);
+    if (losses.length > trendLength) losses.shift();
+  }
+
+  get values(): readonly number[] {
     return this.ofEpochs.length < 2 ? this.ofBatches : this.ofEpochs;
+  }
+
+  /** A tenth of the largest loss so far: what a loss that has come down from it does by chance is then small. */
+  get leastRange(): number {
+    return this.largest / 10;
   }
 }
 
-function keepLast(losses: number[], loss: number | undefined): void {
-  if (loss === undefined) return;
-  losses.push(loss);
-  if (losses.length > trendLength) losses.shift();
+/** How long it must have been measured for an estimate, in seconds. */
+const leastMeasured = 1;
+
+/**
+ * How long the rest takes, at the pace so far. The first step is left out of that, and a first epoch that is over before there was an
+ * estimate: they compile what training and validation run, once.
+ */
+class Estimate {
+  private readonly total: number;
+  private from: { readonly done: number; readonly at: number } | undefined;
+  private isSettled = false;
+
+  constructor(total: number) {
+    this.total = total;
+  }
+
+  /** The seconds that are left, once that can be said; nothing at the end. */
+  batch(done: number, now: number): number | undefined {
+    this.from ??= { done, at: now };
+    const [steps, seconds] = [done - this.from.done, now - this.from.at];
+    if (steps === 0 || seconds < leastMeasured || done >= this.total) return undefined;
+    this.isSettled = true;
+    return (seconds / steps) * (this.total - done);
+  }
+
+  epoch(done: number, now: number): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.from = { done, at: now };
+  }
 }
 
 /**
@@ -143,6 +203,14 @@ function showLogs(logs: Logs): string[] {
 function showNumber(value: number): string {
   const size = Math.abs(value);
   return value !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(3) : value.toFixed(4);
+}
+
+/** Whole seconds, minutes or hours: `12 s`, `3 min 20 s`, `2 h 5 min`. */
+function showSecondsLeft(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function showSeconds(seconds: number): string {

@@ -1,8 +1,10 @@
 // The model that is a list of layers.
 
 import { type Shape, TapegradError, type Tensor } from '@tapegrad/core';
+import { orAsBefore } from './as-before.ts';
 import { requireRowShape, requireTensor } from './checks.ts';
 import { type CallOptions, Layer } from './layer.ts';
+import { namesFor, requireDifferentNames } from './layer-names.ts';
 import { requireLayerOptions } from './layer-options.ts';
 import { Model } from './model.ts';
 import type { ModelOptions } from './model-options.ts';
@@ -22,7 +24,7 @@ import { show } from './registry.ts';
  */
 export class Sequential extends Model {
   static readonly className: string = 'Sequential';
-  private readonly list: Layer[] = [];
+  private list: readonly Layer[] = [];
   private outputShape: Shape | undefined;
 
   /** @throws TapegradError for what is no layer, names that come twice, and layers that do not fit. */
@@ -32,7 +34,7 @@ export class Sequential extends Model {
     if (!Array.isArray(layers)) {
       throw new TapegradError('Sequential', `layers is ${show(layers)}. Expected a list of layers.`);
     }
-    for (const layer of layers) this.append('Sequential', layer);
+    this.append('Sequential', layers);
   }
 
   override get layers(): readonly Layer[] {
@@ -43,13 +45,17 @@ export class Sequential extends Model {
   /**
    * Adds a layer at the end.
    *
-   * @throws TapegradError as the constructor; the model stays as it was.
+   * @throws TapegradError as the constructor; the model and the layer stay as they were.
    */
   add(layer: Layer): void {
-    this.append('add', layer);
+    this.append('add', [layer]);
   }
 
-  /** Makes the weights for rows of this shape, by default the `inputShape` of the model or its first layer. */
+  /**
+   * Makes the weights for rows of this shape, by default the `inputShape` of the model or its first layer.
+   *
+   * @throws TapegradError where there is no shape, or where a layer does not take what the one before it gives; the model stays as it was.
+   */
   override build(inputShape: Shape | undefined = this.inputShape ?? this.list[0]?.inputShape): void {
     if (this.built) return;
     if (this.list.length === 0) throw new TapegradError('build', 'the model has no layers. Add one first.');
@@ -57,12 +63,12 @@ export class Sequential extends Model {
       throw new TapegradError('build', 'no layer has an inputShape. Give it: build([30]).');
     }
     requireRowShape('build', inputShape);
-    this.prepareLayers();
-    let shape = inputShape;
-    for (const layer of this.list) shape = outputOf(layer, shape);
-    this.outputShape = shape;
-    this.inputShape = inputShape;
-    this.built = true;
+    orAsBefore([this], () => {
+      this.prepareLayers();
+      this.outputShape = this.list.reduce(outputOf, inputShape);
+      this.inputShape = inputShape;
+      this.built = true;
+    });
   }
 
   override call(inputs: Tensor, options: CallOptions = { training: false }): Tensor {
@@ -75,28 +81,32 @@ export class Sequential extends Model {
     return this.list.reduce((shape, layer) => layer.computeOutputShape(shape), inputShape);
   }
 
-  private append(op: string, layer: Layer): void {
+  private append(op: string, layers: readonly Layer[]): void {
+    const list = [...this.list];
+    for (const layer of layers) {
+      this.requireFit(op, layer, list);
+      list.push(layer);
+    }
+    requireDifferentNames(op, namesFor(list));
+    if (layers.length === 0) return;
+    orAsBefore([this, ...layers], () => {
+      this.list = list;
+      this.prepareLayers();
+      if (this.outputShape !== undefined) this.outputShape = layers.reduce(outputOf, this.outputShape);
+      else if ((this.inputShape ?? list[0]!.inputShape) !== undefined) this.build();
+    });
+  }
+
+  /** @throws TapegradError for what is no layer that can stand after these. */
+  private requireFit(op: string, layer: Layer, list: readonly Layer[]): void {
     if (!(layer instanceof Layer)) {
-      throw new TapegradError(op, `layer ${this.list.length} is ${show(layer)}. Expected a layer, e.g. new Dense(1).`);
+      throw new TapegradError(op, `layer ${list.length} is ${show(layer)}. Expected a layer, e.g. new Dense(1).`);
     }
     if (layer === this || isIn(this, layer)) {
       throw new TapegradError(op, `the model ${this.name} would contain itself. Make another one.`);
     }
-    if (this.list.includes(layer)) {
+    if (list.includes(layer)) {
       throw new TapegradError(op, `the layer ${layer.name} is in the model already. Make another one.`);
-    }
-    layer.chooseName(new Set(this.list.map(({ name }) => name)));
-    if (this.list.some(({ name }) => name === layer.name)) {
-      throw new TapegradError(op, `two layers have the name ${layer.name}. Give each a name of its own.`);
-    }
-    this.list.push(layer);
-    try {
-      this.prepareLayers();
-      if (this.outputShape !== undefined) this.outputShape = outputOf(layer, this.outputShape);
-      else if (this.list.length === 1 && (this.inputShape ?? layer.inputShape) !== undefined) this.build();
-    } catch (error) {
-      this.list.pop();
-      throw error;
     }
   }
 }
@@ -105,7 +115,7 @@ function isIn(model: Layer, layer: Layer): boolean {
   return layer.layers.some((inner) => inner === model || isIn(model, inner));
 }
 
-function outputOf(layer: Layer, inputShape: Shape): Shape {
+function outputOf(inputShape: Shape, layer: Layer): Shape {
   layer.buildFor(inputShape);
   return layer.computeOutputShape(inputShape);
 }

@@ -4,11 +4,10 @@ import { AnomalyError, concat, noGrad, type RandomGenerator, type Tensor } from 
 import { type Callback, History, type Logs, tell, type WatchedModel, watchBy } from './callbacks.ts';
 import { batchBounds, type Rows } from './data.ts';
 import type { ModelFunctions } from './model-functions.ts';
-import type { AnyOptimizer } from './optimizers/by-name.ts';
-import type { Checkable, Examples, Measures } from './preflight.ts';
+import type { Checkable, Examples } from './preflight.ts';
 import { lossWarning, type ProgressOptions, startProgress } from './progress.ts';
 import { type AuditOptions, auditor, type BatchPlace } from './shadow-audit.ts';
-import { type Measured, trainingStep } from './training-step.ts';
+import type { Measured } from './training-step.ts';
 
 /** A model as the loops see it. */
 export interface Trainable extends Checkable, WatchedModel {
@@ -32,26 +31,17 @@ export interface Plan extends ProgressOptions {
 /** Trains by the plan. Rejects with the signal's reason where that is aborted; what was trained until then stays. */
 export async function train(
   model: Trainable,
-  measures: Measures & { readonly optimizer: AnyOptimizer },
   functions: ModelFunctions,
   random: RandomGenerator,
   plan: Plan,
 ): Promise<History> {
   const { examples, validation, batchSize, epochs, initialEpoch, shuffle, signal } = plan;
   const { x, y } = examples;
-  const { loss, metrics, optimizer } = measures;
   const bounds = batchBounds('fit', x.count, batchSize);
-  const eagerStep = trainingStep({
-    forward: (batch) => model.forward(batch, true),
-    loss,
-    metrics,
-    optimizer,
-    parameters: model.trainableWeights,
-    tape: { detectAnomaly: plan.detectAnomaly },
-  });
+  const { detectAnomaly } = plan;
   // what looks at single values needs them
-  const eager = plan.detectAnomaly !== false || plan.audit !== undefined;
-  const step = eager ? eagerStep : functions.compiled(eagerStep, (line) => progress.warn(line));
+  const eager = detectAnomaly !== false || plan.audit !== undefined;
+  const step = eager ? functions.eagerStep({ detectAnomaly }) : functions.step((line) => progress.warn(line));
   const audited = plan.audit === undefined ? undefined : await auditor(plan.audit);
   const history = new History();
   const callbacks = [history, ...plan.callbacks];

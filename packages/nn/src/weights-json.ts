@@ -24,8 +24,8 @@ export interface WeightsJson {
 const entries = ['sizes', 'weights', 'biases'] as const satisfies (keyof WeightsJson)[];
 
 /**
- * The weights of a model of Dense layers, with whatever layers without weights between them. Each number is the shortest one that
- * is read back as the same float.
+ * The weights of a model of Dense layers, with whatever layers without weights between them. Each number has few digits, of
+ * float32 nine at most, and is read back as the same float.
  *
  * ```ts
  * const model = new Sequential([new Dense(1, { inputShape: [2], kernelInitializer: 'ones' })]);
@@ -41,7 +41,7 @@ export function exportWeights(model: Model): WeightsJson {
   const of = (weight: Tensor, layer: Dense): readonly number[] => {
     const data = weight.toData();
     const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at < 0) return Array.from(data, weight.dtype === 'float32' ? shortest : (value) => value);
+    if (at < 0) return Array.from(data, weight.dtype === 'float32' ? brief : (value) => value);
     const what = `a weight of the layer ${layer.name} is ${data[at]}`;
     throw new TapegradError(
       op,
@@ -254,8 +254,8 @@ function sizesOf(stack: readonly Stage[]): readonly number[] {
   return [stack[0]!.inputs, ...stack.map(({ layer }) => layer.units)];
 }
 
-/** The number with the fewest digits that is this float32. Nine are always enough. */
-function shortest(value: number): number {
+/** The float32 rounded to as few digits, from six up, as are read back as it. Nine are always enough. */
+function brief(value: number): number {
   for (let digits = 6; digits <= 9; digits++) {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === value) return rounded;

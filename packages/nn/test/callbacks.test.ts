@@ -54,6 +54,26 @@ describe('callbacks', () => {
     ]);
   });
 
+  test('may give back anything: only promises are waited for, in order', async () => {
+    const seen: unknown[] = [];
+    const short = { onEpochEnd: (epoch: number) => seen.push(epoch) };
+    const later = {
+      onEpochEnd: async () => {
+        await new Promise((resolve) => setTimeout(resolve));
+        return seen.push('later');
+      },
+    };
+    const last = {
+      onEpochEnd: () => {
+        seen.push('last');
+        return null;
+      },
+    };
+    const callbacks = [short, later, last] as unknown as readonly CallbackMethods[];
+    await model().fit([1], [1], { epochs: 2, verbose: 0, callbacks });
+    expect(seen).toEqual([0, 'later', 'last', 1, 'later', 'last']);
+  });
+
   test('can end training after an epoch', async () => {
     class Stop extends Callback {
       override onEpochEnd(epoch: number): void {

@@ -149,6 +149,26 @@ describe('what cannot be compiled', () => {
     expect(model.history!.history.loss!.length).toBe(3);
   });
 
+  test('runs op by op from where that shows, also in the middle of training', async () => {
+    /** Looks at the last batch alone. */
+    class Late extends Peeking {
+      override call(inputs: Tensor): Tensor {
+        return inputs.shape[0] === 2 ? super.call(inputs) : inputs;
+      }
+    }
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const run = async (jit: boolean): Promise<unknown> => {
+      const model = new Sequential([new Late(), new Dropout(0.5), new Dense(1)], { seed: 1 });
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', jit });
+      await model.fit(x, y, quiet);
+      return weightsOf(model);
+    };
+    const [compiled, eager] = [await run(true), await run(false)];
+    expect(warn.mock.calls.length).toBe(1);
+    warn.mockRestore();
+    expectClose(compiled, eager, 1e-5);
+  });
+
   test('is not warned of where nobody asked for it', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const model = new Sequential([new Peeking(), new Dense(1)]);

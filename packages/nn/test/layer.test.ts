@@ -222,6 +222,27 @@ describe('the layers of a model of the user', () => {
     expect(model.trainableWeights.length).toBe(4);
   });
 
+  test('have names that differ, those of the user as they are', async () => {
+    class Two extends Model {
+      private readonly first: Dense;
+      private readonly second: Dense;
+      constructor(first: Dense, second: Dense) {
+        super();
+        this.first = first;
+        this.second = second;
+      }
+      override call(inputs: Tensor): Tensor {
+        return this.second.apply(this.first.apply(inputs));
+      }
+    }
+    const model = new Two(new Dense(1), new Dense(1, { name: 'dense' }));
+    await fit(model);
+    expect(model.layers.map(({ name }) => name)).toEqual(['dense_1', 'dense']);
+    await expect(fit(new Two(new Dense(1, { name: 'a' }), new Dense(1, { name: 'a' })))).rejects.toThrow(
+      mistake('fit: layer two (Two): two layers have the name a. Give each a name of its own.'),
+    );
+  });
+
   class Hidden extends Model {
     readonly #inner: Layer;
     constructor(inner: Layer) {

@@ -1,5 +1,6 @@
 // Losses: gradients, saturated outputs, labels. Their values against PyTorch: golden/.
 
+import { compile } from '@tapegrad/compiler';
 import { grad, type Tensor, tensor } from '@tapegrad/core';
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,6 +11,7 @@ import {
   meanSquaredError,
   sparseCategoricalCrossentropy,
 } from '../src/index.ts';
+import { mistake } from './support/errors.ts';
 import { double, largestDifference, numericGradient } from './support/tensors.ts';
 
 const logits = double([
@@ -110,6 +112,60 @@ describe('labels', () => {
     expect(() => meanSquaredError(tensor([1, 2, 3]), tensor([[1, 2, 3]]))).toThrow(
       'meanSquaredError: labels of shape [3] do not fit predictions of shape [1, 3]. Expected labels of shape [1, 3].',
     );
+  });
+
+  const pair = double([
+    [0.5, 0.5],
+    [0.5, 0.5],
+  ]);
+
+  test.each<[string, Loss, Tensor, string]>([
+    [
+      'a class that there is not',
+      sparseCategoricalCrossentropy,
+      double([1, 5]),
+      'the labels have 5 at [1]. Expected whole numbers from 0 to 1, the classes of the output.',
+    ],
+    [
+      'a class below 0, in labels [rows, 1]',
+      sparseCategoricalCrossentropy,
+      double([[-1], [0]]),
+      'the labels have -1 at [0]. Expected whole numbers from 0 to 1, the classes of the output.',
+    ],
+    [
+      'half a class',
+      sparseCategoricalCrossentropy,
+      double([1, 0.5]),
+      'the labels have 0.5 at [1]. Expected whole numbers from 0 to 1, the classes of the output.',
+    ],
+  ])('are refused by a call of the loss where they are %s', (_what, loss, y, message) => {
+    expect(() => loss(y, pair)).toThrow(mistake(`${loss.entry.name}: ${message}`));
+    expect(() => grad((p: Tensor) => loss(y, p, { fromLogits: true }))(pair)).toThrow(
+      mistake(`${loss.entry.name}: ${message}`),
+    );
+  });
+
+  test('of a call may have weights: rows with another sum, numbers out of [0, 1]', () => {
+    const weights = double([[2], [0.5]]);
+    const weighted = double([
+      [0, 1, 0],
+      [1, 0, 0],
+    ]).mul(weights);
+    const expected = -(2 * Math.log(0.5) + 0.5 * Math.log(0.9)) / 2;
+    expect(categoricalCrossentropy(weighted, probabilities).item()).toBeCloseTo(expected, 12);
+    expect(grad((p: Tensor) => categoricalCrossentropy(weighted, p))(probabilities).toArray()).not.toContain(
+      Number.NaN,
+    );
+    // −(2 ln p − ln(1 − p)) for the label 2
+    expect(binaryCrossentropy(double([[2]]), double([[0.25]])).item()).toBeCloseTo(
+      Math.log(0.75) - 2 * Math.log(0.25),
+      12,
+    );
+  });
+
+  test('have no values yet while a loss is compiled', () => {
+    const compiled = compile((y: Tensor, p: Tensor) => sparseCategoricalCrossentropy(y, p));
+    expect(compiled(double([1, 0]), pair).item()).toBeCloseTo(Math.log(2), 12);
   });
 });
 

@@ -8,10 +8,14 @@ import {
   binaryCrossentropy,
   categoricalAccuracy,
   Dense,
+  EarlyStopping,
   type LossFunction,
+  meanSquaredError,
   Sequential,
   sparseCategoricalAccuracy,
+  sparseCategoricalCrossentropy,
 } from '../src/index.ts';
+import { mistake } from './support/errors.ts';
 
 describe('accuracies', () => {
   test('binary: on the label’s side of 0.5, which itself counts as 0', () => {
@@ -46,6 +50,51 @@ describe('accuracies', () => {
   test('are exact shares, not float32 ones', () => {
     const y = tensor(Array.from({ length: 100 }, (_, i) => [i < 95 ? 1 : 0]));
     expect(binaryAccuracy(y, y.mul(0).add(1)).item()).toBe(0.95);
+  });
+});
+
+describe('labels that do not fit are refused, naming both shapes', () => {
+  const p = tensor([
+    [0.9, 0.1],
+    [0.2, 0.8],
+    [0.1, 0.9],
+  ]);
+
+  test('class numbers where one-hot rows are wanted, not broadcast', () => {
+    expect(() => categoricalAccuracy(tensor([0, 1, 1]), p)).toThrow(
+      mistake(
+        'categoricalAccuracy: labels of shape [3] do not fit predictions of shape [3, 2]. Expected labels of shape [3, 2]. ' +
+          'For class numbers use sparseCategoricalAccuracy.',
+      ),
+    );
+    expect(() => categoricalAccuracy(tensor([[0], [1], [1]]), p)).toThrow(
+      'categoricalAccuracy: labels of shape [3, 1] do not fit predictions of shape [3, 2].',
+    );
+  });
+
+  test('one-hot rows where class numbers are wanted', () => {
+    expect(() => sparseCategoricalAccuracy(p, p)).toThrow(
+      mistake(
+        'sparseCategoricalAccuracy: labels of shape [3, 2] do not fit predictions of shape [3, 2]. Expected labels of shape [3]. ' +
+          'For one-hot rows use categoricalAccuracy.',
+      ),
+    );
+  });
+
+  test('another number of outputs', () => {
+    expect(() => binaryAccuracy(tensor([[0, 1, 1]]), tensor([[0.5], [0.5]]))).toThrow(
+      mistake(
+        'binaryAccuracy: labels of shape [1, 3] do not fit predictions of shape [2, 1]. Expected labels of shape [2, 1].',
+      ),
+    );
+  });
+
+  test('by a model too, before the first step', async () => {
+    const model = new Sequential([new Dense(2, { inputShape: [1], activation: 'softmax' })]);
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', metrics: ['categoricalAccuracy'] });
+    await expect(model.evaluate([-1, 1], [0, 1])).rejects.toThrow(
+      'categoricalAccuracy: labels of shape [2] do not fit predictions of shape [2, 2]. Expected labels of shape [2, 2].',
+    );
   });
 });
 
@@ -88,6 +137,17 @@ describe('metrics of a model', () => {
     expect(await m.evaluate([1, 2], [0, 0])).toEqual({ loss: 2.5, binary_accuracy: 0, mse: 2.5, offset: 1.5 });
   });
 
+  test('report under Keras’s names also where our own functions are given, which "auto" knows', async () => {
+    const m = model();
+    const metrics = [meanSquaredError, binaryAccuracy, sparseCategoricalCrossentropy.with({ fromLogits: true })];
+    m.compile({ optimizer: 'sgd', loss: (_y, p) => p.mean(), metrics: metrics.slice(0, 2) });
+    const logs = await m.evaluate([1, 2], [0, 0]);
+    expect(logs).toEqual({ loss: 1.5, mean_squared_error: 2.5, binary_accuracy: 0 });
+    for (const name in logs) expect(new EarlyStopping({ monitor: `val_${name}` })).toBeInstanceOf(EarlyStopping);
+    m.compile({ optimizer: 'sgd', loss: (_y, p) => p.mean(), metrics: metrics.slice(2) });
+    expect(Object.keys(await m.evaluate([1, 2], [0, 0]))).toEqual(['loss', 'sparse_categorical_crossentropy']);
+  });
+
   test('are averaged over batches by their rows', async () => {
     const m = model();
     m.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['accuracy'] });
@@ -99,6 +159,19 @@ describe('metrics of a model', () => {
   test('of one name are refused', () => {
     expect(() => model().compile({ optimizer: 'sgd', loss: 'mse', metrics: ['mse', 'mse'] })).toThrow(
       'compile: two metrics report as mse. Give each function a name of its own.',
+    );
+    expect(() =>
+      model().compile({ optimizer: 'sgd', loss: 'mse', metrics: [meanSquaredError, 'meanSquaredError'] }),
+    ).toThrow('compile: two metrics report as mean_squared_error. Give each function a name of its own.');
+  });
+
+  test.each(['loss', 'val_loss', 'val_offset'])('named %s are refused: logs of that name are others’', (name) => {
+    const measure = Object.defineProperty((_y: Tensor, p: Tensor) => p.mean(), 'name', { value: name });
+    expect(() => model().compile({ optimizer: 'sgd', loss: 'mse', metrics: [measure] })).toThrow(
+      mistake(
+        `compile: a metric reports as ${name}. Expected a name other than loss and without val_, which begins those of validation: ` +
+          'give the function another name.',
+      ),
     );
   });
 });

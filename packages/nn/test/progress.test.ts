@@ -1,7 +1,7 @@
 // The lines that training prints. The live bar: terminal/node.test.ts.
 
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
-import { Dense, Sequential } from '../src/index.ts';
+import { Dense, EarlyStopping, Sequential } from '../src/index.ts';
 import { epochLine } from '../src/progress.ts';
 
 let log: MockInstance;
@@ -71,6 +71,24 @@ describe('lines', () => {
       'Epoch 2/5',
       'Epoch 4/5',
       'Epoch 5/5',
+    ]);
+  });
+
+  test('end with the last epoch, also where training ends early', async () => {
+    const heads = async (options: object): Promise<string[]> => {
+      log.mockClear();
+      return (await lines({ epochs: 100, ...options })).map((line) => line.slice(0, 13));
+    };
+    expect(await heads({ callbacks: [new EarlyStopping({ monitor: 'loss', patience: 3 })] })).toEqual([
+      'Epoch   4/100',
+    ]);
+    expect(await heads({ logEvery: 3, callbacks: [new EarlyStopping({ monitor: 'loss', patience: 4 })] })).toEqual([
+      'Epoch   3/100',
+      'Epoch   5/100',
+    ]);
+    expect(await heads({ logEvery: 2, callbacks: [new EarlyStopping({ monitor: 'loss', patience: 3 })] })).toEqual([
+      'Epoch   2/100',
+      'Epoch   4/100',
     ]);
   });
 

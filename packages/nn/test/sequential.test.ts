@@ -96,6 +96,20 @@ describe('layers', () => {
     expect(model.layers.map(({ name }) => name)).toEqual(['dense', 'dropout', 'dense_1', 'out', 'dense_2']);
   });
 
+  test('leave the names that the user gave to those that have them', () => {
+    const model = new Sequential([new Dense(1, { inputShape: [1] }), new Dense(1, { name: 'dense' })]);
+    expect(model.layers.map(({ name }) => name)).toEqual(['dense_1', 'dense']);
+    expect(model.weights[0]!.name).toBe('dense_1/kernel');
+  });
+
+  test('within layers name their weights after all of these', () => {
+    const inner = () => new Sequential([new Dense(2)]);
+    const model = new Sequential([inner(), new Sequential([inner()], { name: 'deep' })], { inputShape: [1] });
+    const names = ['sequential/dense', 'deep/sequential/dense'].flatMap((name) => [`${name}/kernel`, `${name}/bias`]);
+    expect(model.weights.map(({ name }) => name)).toEqual(names);
+    expect(model.layers.map(({ name }) => name)).toEqual(['sequential', 'deep']);
+  });
+
   test('of one name, the same one twice, and what is no layer are refused', () => {
     const dense = new Dense(1);
     expect(() => new Sequential([dense, dense])).toThrow(

@@ -79,7 +79,7 @@ describe('there and back', () => {
     expect((await other.predict(x)).toArray()).toEqual((await model.predict(x)).toArray());
   });
 
-  test('writes a float32 in the fewest digits that are read back as it', () => {
+  test('writes a float32 in nine digits at most, from six up as few as are read back as it', () => {
     const model = new Sequential([new Dense(8, { inputShape: [1] })]);
     // the largest, the least normal, and the least of all; a whole number that needs nine digits
     const special = [

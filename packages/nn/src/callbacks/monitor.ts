@@ -3,6 +3,7 @@
 import { TapegradError } from '@tapegrad/core';
 import type { Logs } from '../callbacks.ts';
 import { requireNumber } from '../checks.ts';
+import { lossLogNames } from '../losses.ts';
 import { show } from '../registry.ts';
 
 /** `min`: less is better. `auto`: the name of the log says it. */
@@ -52,7 +53,7 @@ export function monitorOf(op: string, name: string, mode: MonitorMode, minDelta:
 /** Keras asks its metrics; ours are known by their log names. */
 function directionOf(op: string, name: string): 'min' | 'max' {
   const metric = name.replace(/^val_/, '');
-  if (['loss', 'mse', 'mean_squared_error'].includes(metric)) return 'min';
+  if (metric === 'loss' || lossLogNames.includes(metric)) return 'min';
   if (/^(|(binary|categorical|sparse_categorical)_)accuracy$/.test(metric)) return 'max';
   throw new TapegradError(
     op,

@@ -18,7 +18,8 @@ export interface ModelCheckpointOptions {
 }
 
 /**
- * Writes the weights after each epoch, as {@link saveWeights} does; with `saveBestOnly` only where the log has improved.
+ * Writes the weights after each epoch, as {@link saveWeights} does; with `saveBestOnly` only where the log has improved. What was best
+ * outlives a `fit`: the next one with the same instance writes only what is better still. (`EarlyStopping` starts anew each time.)
  *
  * ```ts
  * import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -64,15 +65,13 @@ export class ModelCheckpoint extends Callback {
 
   /** @throws TapegradError as {@link saveWeights}, and where the path names a log that there is not. */
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    if (this.monitor !== undefined) {
-      const value = this.monitor.read(logs);
-      if (value === undefined || !this.monitor.isImprovement(value, this.best)) return;
-      this.best = value;
-    }
+    const value = this.monitor?.read(logs) ?? Number.NaN;
+    if (this.monitor !== undefined && !this.monitor.isImprovement(value, this.best)) return;
     const { model } = this;
     if (!(model instanceof Model))
       throw new TapegradError('ModelCheckpoint', `cannot write ${model.name}. Expected a Model.`);
     await saveWeights(model, this.fileOf(epoch, logs));
+    this.best = value; // once it is written: after a failure the next epoch tries again
   }
 
   private fileOf(epoch: number, logs: Logs): string {

@@ -1,19 +1,25 @@
 // A file that is there whole or not at all.
 
 import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
 
 /**
  * Writes a text beside `path`, to the disk, and then puts it in the place of whatever file is there: at any moment, also where the
- * machine stops, there is the old file or the new one. A link is followed.
+ * machine stops, there is the old file or the new one. The new one has the old one's permissions. A link is followed, also to where
+ * there is no file yet.
  */
 export async function writeAtomically(path: string, text: string): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await targetOf(path);
+  const old = await unlessMissing(stat(target));
+  const permissions = old === undefined ? undefined : old.mode & 0o777;
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'wx');
+    // At no moment more open than the old file.
+    const file = await open(temporary, 'wx', permissions);
     try {
+      // The process's mask took some away. There are file systems without any.
+      if (permissions !== undefined) await file.chmod(permissions).catch(() => {});
       await file.writeFile(text);
       await file.sync();
     } finally {
@@ -25,6 +31,26 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     throw error;
   }
   await syncFolder(dirname(target));
+}
+
+/** Where a path leads, through all links; what is there need not exist. */
+async function targetOf(path: string): Promise<string> {
+  const found = await unlessMissing(realpath(path));
+  if (found !== undefined) return found;
+  const link = await readlink(path).catch(() => undefined); // no link, or nothing there
+  if (link === undefined) return path;
+  // Not resolve(): what `..` in a link means, the system decides.
+  return targetOf(isAbsolute(link) ? link : `${await realpath(dirname(path))}/${link}`);
+}
+
+/** The result; undefined where there is no such file. */
+async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** So that the new name is on the disk too. Windows has nothing like it: folders cannot be opened there. */

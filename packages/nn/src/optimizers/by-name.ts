@@ -10,8 +10,8 @@ import { SGD } from './sgd.ts';
 /** The optimizers that have a name. */
 export type OptimizerName = 'adam' | 'adamW' | 'rmsprop' | 'sgd';
 
-/** An optimizer with whatever slots. */
-export type AnyOptimizer = Pick<Optimizer, 'learningRate' | 'iterations' | 'step'>;
+/** An optimizer without slots or with any: an instance of {@link Optimizer}, not just an object that looks like one. */
+export type AnyOptimizer = Optimizer<never, never> | Optimizer<string, never>;
 
 const optimizers: { readonly [N in OptimizerName]: () => AnyOptimizer } = {
   adam: () => new Adam(),

@@ -134,7 +134,8 @@ export abstract class Optimizer<Slot extends string = never, Scalar extends stri
   /**
    * Takes one step: `gradients[i]` belongs to `parameters[i]`.
    *
-   * @throws TapegradError where they do not fit in number, shape or dtype; nothing is changed then.
+   * @throws TapegradError where they do not fit in number, shape or dtype, and for a parameter that comes twice; nothing is changed
+   * then.
    */
   step(gradients: readonly Tensor[], parameters: readonly Parameter[]): void {
     requireMatching(gradients, parameters);
@@ -218,6 +219,13 @@ function requireMatching(gradients: readonly Tensor[], parameters: readonly Para
     );
   }
   parameters.forEach((parameter, i) => {
+    const other = parameters.indexOf(parameter, i + 1);
+    if (other >= 0) {
+      throw new TapegradError(
+        'step',
+        `the parameter ${parameter.name} is at ${i} and at ${other}. Expected each one once, with the sum of its gradients.`,
+      );
+    }
     requireLike(parameter, `the gradient of ${parameter.name}`, gradients[i]!);
   });
 }

@@ -2,7 +2,7 @@
 
 import process from 'node:process';
 import cliProgress, { type GenericFormatter } from 'cli-progress';
-import type { LiveBar } from './bar.ts';
+import type { LiveBar, Trend } from './bar.ts';
 import { sparkline } from './sparkline.ts';
 
 /** Whether a live bar is wanted: on a terminal, and not in continuous integration. */
@@ -23,19 +23,26 @@ export function terminalWidth(): number {
 const shortestTrend = 4;
 
 /** The bar and as many texts beside it as fit whole: half a number would be another one. The trend takes what is left then. */
-const barLine: GenericFormatter = (options, { progress, eta }, { where, logs, trend }) => {
+const barLine: GenericFormatter = (options, { progress }, { where, logs, trend }: Beside) => {
   const width = terminalWidth();
   const room = width - 3; // an echoed ^C takes three
-  const left = Number.isFinite(eta) ? [`${cliProgress.Format.TimeFormat(eta, options, 1)} left`] : [];
   let line = cliProgress.Format.BarFormat(progress, { ...options, barsize: width < 140 ? 10 : 20 });
-  for (const piece of [...where, ...left, ...logs]) {
+  for (const piece of [...where, ...logs]) {
     const longer = `${line}  ${piece}`;
-    if (longer.length > room) return line;
+    if (longer.length > room) break;
     line = longer;
   }
+  const { values, leastRange } = trend;
   const free = room - line.length - 2;
-  return free >= shortestTrend && trend.length > 1 ? `${line}  ${sparkline(trend.slice(-free))}` : line;
+  return free >= shortestTrend && values.length > 1 ? `${line}  ${sparkline(values.slice(-free), leastRange)}` : line;
 };
+
+/** What stands beside the bar, as `update` takes it. */
+interface Beside {
+  readonly where: readonly string[];
+  readonly logs: readonly string[];
+  readonly trend: Trend;
+}
 
 /** A bar over `total` steps; undefined where the output is no terminal. Whatever ends the process, the cursor comes back. */
 export function liveBar(total: number): LiveBar | undefined {
@@ -49,10 +56,10 @@ export function liveBar(total: number): LiveBar | undefined {
     hideCursor: true,
     clearOnComplete: true,
     linewrap: true, // otherwise lines that stay are cut off at the terminal's width
-    etaBuffer: 200,
     gracefulExit: false, // it swallows Ctrl-C: the bar would go, the training go on
   });
-  const bar = bars.create(total, 0, { where: [], logs: [], trend: [] });
+  const nothing: Beside = { where: [], logs: [], trend: { values: [], leastRange: 0 } };
+  const bar = bars.create(total, 0, nothing);
   const signals = ['SIGINT', 'SIGTERM'] as const;
   let open = true;
   const close = (): void => {
@@ -72,7 +79,7 @@ export function liveBar(total: number): LiveBar | undefined {
   for (const signal of signals) process.prependListener(signal, onSignal);
   process.on('exit', close);
   return {
-    update: (done, where, logs, trend) => bar.update(done, { where, logs, trend }),
+    update: (done, where, logs, trend) => bar.update(done, { where, logs, trend } satisfies Beside),
     keep: (line) => bars.log(`${line}\n`),
     close,
   };

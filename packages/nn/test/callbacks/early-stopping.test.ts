@@ -130,6 +130,23 @@ describe('as Keras has it', () => {
   });
 });
 
+describe('which way is better, a log says by its name', () => {
+  const less = ['binary_crossentropy', 'categorical_crossentropy', 'sparse_categorical_crossentropy'];
+  test.each([...less, 'mean_squared_error', 'mse', 'loss'].flatMap((name) => [name, `val_${name}`]))(
+    'less of %s',
+    (monitor) => {
+      expect(run({ monitor, restoreBestWeights: true }, [3, 2, 4])).toMatchObject({ epochs: 3, restored: 1 });
+    },
+  );
+
+  test.each(['accuracy', 'binary_accuracy', 'categorical_accuracy', 'val_sparse_categorical_accuracy'])(
+    'more of %s',
+    (monitor) => {
+      expect(run({ monitor, restoreBestWeights: true }, [3, 4, 2])).toMatchObject({ epochs: 3, restored: 1 });
+    },
+  );
+});
+
 describe('options', () => {
   test.each<[object, string]>([
     [{ monitor: 3 }, "monitor is 3. Expected the name of a log, e.g. 'val_loss'."],

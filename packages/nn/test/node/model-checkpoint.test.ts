@@ -1,6 +1,6 @@
 // Weights of epochs in files.
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -43,6 +43,28 @@ describe('ModelCheckpoint', () => {
     const callbacks = [new ModelCheckpoint(path, { monitor: 'val_loss', saveBestOnly: true }), worsen];
     await model.fit([1, -1], [2, -2], { epochs: 6, callbacks, verbose: 0, validationData: [[2], [4]] });
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(best);
+  });
+
+  test('writes the best one at last where it could not be written before', async () => {
+    const { model, optimizer } = made();
+    optimizer.learningRate = 0; // the first loss is the best, and stays
+    const path = join(folder, 'later', 'best.json');
+    const callbacks = [new ModelCheckpoint(path, { monitor: 'loss', saveBestOnly: true })];
+    await expect(model.fit([1], [1], { callbacks, verbose: 0 })).rejects.toThrow('ENOENT');
+    await mkdir(join(folder, 'later'));
+    await model.fit([1], [1], { callbacks, verbose: 0 });
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(exportWeights(model));
+  });
+
+  test('knows the best one of an earlier training', async () => {
+    const { model, optimizer } = made();
+    const path = join(folder, 'best.json');
+    const callbacks = [new ModelCheckpoint(path, { monitor: 'loss', saveBestOnly: true })];
+    await model.fit([1, -1], [2, -2], { epochs: 5, callbacks, verbose: 0 });
+    const best = await readFile(path, 'utf8');
+    optimizer.learningRate = 5;
+    await model.fit([1, -1], [20, -20], { epochs: 2, callbacks, verbose: 0 });
+    expect(await readFile(path, 'utf8')).toBe(best);
   });
 
   test('says what it does not know', async () => {

@@ -1,6 +1,6 @@
 // Weights in files: there and back, whole or not at all.
 
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -53,6 +53,43 @@ describe('saveWeights and loadWeights', () => {
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
     expect(JSON.parse(await readFile(path, 'utf8')).sizes).toEqual([2, 3, 1]);
   });
+});
+
+describe('saveWeights', () => {
+  test('makes the file that a link leads to, through another link, where there is none yet', async () => {
+    const [real, alias] = [join(folder, 'real'), join(folder, 'alias')];
+    await mkdir(join(real, 'deep'), { recursive: true });
+    await symlink(join(real, 'deep'), alias);
+    // `..` of alias/ is real/, not the folder in which the link alias stands
+    await symlink('../model.json', join(real, 'deep', 'next.json'));
+    await symlink('alias/next.json', join(folder, 'latest.json'));
+    await saveWeights(made(1), join(folder, 'latest.json'));
+    expect((await lstat(join(folder, 'latest.json'))).isSymbolicLink()).toBe(true);
+    expect((await lstat(join(real, 'deep', 'next.json'))).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(await readFile(join(real, 'model.json'), 'utf8')).sizes).toEqual([2, 3, 1]);
+  });
+
+  test('refuses links that lead back to themselves', async () => {
+    const [one, two] = [join(folder, 'one.json'), join(folder, 'two.json')];
+    await symlink(two, one);
+    await symlink(one, two);
+    await expect(saveWeights(made(1), one)).rejects.toThrow(
+      mistake(`saveWeights: cannot write ${one} (ELOOP). Expected a path in a folder that exists.`),
+    );
+    expect((await readdir(folder)).sort()).toEqual(['one.json', 'two.json']);
+  });
+
+  // Windows knows no such permissions.
+  test.skipIf(process.platform === 'win32').each([0o600, 0o666])(
+    'keeps the permissions %o of the file',
+    async (mode) => {
+      const path = join(folder, 'model.json');
+      await writeFile(path, 'old');
+      await chmod(path, mode);
+      await saveWeights(made(1), path);
+      expect((await stat(path)).mode & 0o777).toBe(mode);
+    },
+  );
 });
 
 describe('what goes wrong', () => {

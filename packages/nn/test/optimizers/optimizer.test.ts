@@ -72,6 +72,11 @@ describe('step', () => {
     expect(() => new Adam().step([tensor([1, 2], { dtype: 'float64' })], [w])).toThrow(
       'step: the gradient of w is float64[2]. Expected float32[2].',
     );
+    const [gradient, other] = [tensor([1, 2]), new Parameter(tensor([1, 2]), 'other')];
+    expect(() => new SGD().step([gradient, gradient, gradient], [w, other, w])).toThrow(
+      mistake('step: the parameter w is at 0 and at 2. Expected each one once, with the sum of its gradients.'),
+    );
+    expect(w.toArray()).toEqual([1, 2]);
   });
 });
 

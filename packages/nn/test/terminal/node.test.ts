@@ -4,6 +4,7 @@ import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { isInteractive, liveBar } from '../../src/terminal/node.ts';
 
+const none = { values: [], leastRange: 0 };
 const [hideCursor, showCursor] = ['\x1B[?25l', '\x1B[?25h'];
 let write: MockInstance;
 
@@ -32,7 +33,7 @@ describe('the live bar', () => {
   test('keeps lines, and gives the cursor back when it is closed', () => {
     const bar = liveBar(10)!;
     bar.keep('a line that stays');
-    bar.update(5, ['Epoch 1/2'], ['loss 0.5000'], []);
+    bar.update(5, ['Epoch 1/2'], ['loss 0.5000'], none);
     expect(written()).toContain(hideCursor);
     expect(written()).not.toContain(showCursor);
     bar.close();
@@ -46,7 +47,7 @@ describe('the live bar', () => {
     const shown = (columns: number): string => {
       Object.assign(process.stdout, { columns });
       const bar = liveBar(100)!;
-      bar.update(50, ['Epoch 500/1000', 'batch 2/4'], ['loss 0.1234', 'accuracy 0.9876', 'val_loss 0.5678'], []);
+      bar.update(50, ['Epoch 500/1000', 'batch 2/4'], ['loss 0.1234', 'accuracy 0.9876', 'val_loss 0.5678'], none);
       bar.close();
       const text = written();
       write.mockClear();
@@ -65,21 +66,16 @@ describe('the live bar', () => {
     const { columns } = process.stdout;
     const rising = Array.from({ length: 16 }, (_, i) => i);
 
-    beforeEach(() => {
-      vi.useFakeTimers({ toFake: ['Date'] }); // the time that is left is shown too
-    });
-
     afterEach(() => {
-      vi.useRealTimers();
       Object.assign(process.stdout, { columns });
     });
 
     /** The last line that was drawn, without the sequences that move the cursor. */
-    function shown(width: number, trend: readonly number[]): string {
+    function shown(width: number, values: readonly number[], leastRange: number = 0): string {
       Object.assign(process.stdout, { columns: width });
       const bar = liveBar(100)!;
       write.mockClear();
-      bar.update(50, ['Epoch 5/9'], ['loss 0.1234', 'accuracy 0.9876'], trend);
+      bar.update(50, ['Epoch 5/9'], ['loss 0.1234', 'accuracy 0.9876'], { values, leastRange });
       bar.keep('drawn');
       bar.close();
       const line = written()
@@ -110,8 +106,17 @@ describe('the live bar', () => {
       for (let width = 20; width < 100; width++) {
         const line = shown(width, rising);
         expect(line.length).toBeLessThanOrEqual(width - 3);
-        if (/ {2}[▁-█]+$/.test(line)) expect(line).toContain('accuracy 0.9876');
+        expect(line.replace(/ {2}[▁-█]{4,}$/, '')).toBe(shown(width, []));
       }
+    });
+
+    test('takes what is left where the next text is too long', () => {
+      const withoutAccuracy = shown(90, []).length - '  accuracy 0.9876'.length;
+      expect(shown(withoutAccuracy + 2 + 9 + 3, rising)).toMatch(/loss 0\.1234 {2}[▁-█]{9}$/);
+    });
+
+    test('is drawn with its least range', () => {
+      expect(shown(120, [1, 2, 1, 2], 7)).toMatch(/ {2}▁▂▁▂$/);
     });
 
     test('is not there for a single number', () => {

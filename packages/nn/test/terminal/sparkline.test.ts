@@ -17,3 +17,12 @@ test.each<[string, readonly number[], string]>([
 ])('shows %s', (_, values, text) => {
   expect(sparkline(values)).toBe(text);
 });
+
+test.each<[string, readonly number[], number, string]>([
+  ['smaller differences small', [0.0165, 0.0345, 0.02, 0.03], 0.07, '▁▃▁▂'],
+  ['larger ones as they are', [0.9, 0.5, 0.3, 0.2], 0.07, '█▄▂▁'],
+  ['numbers that are all the same as the lowest', [0.5, 0.5], 0.07, '▁▁'],
+  ['numbers whose difference is infinite', [-1.5e308, 0, 1.5e308], Number.MAX_VALUE, '▁▅█'],
+])('with a least range it shows %s', (_, values, leastRange, text) => {
+  expect(sparkline(values, leastRange)).toBe(text);
+});
