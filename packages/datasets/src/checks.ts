@@ -15,11 +15,19 @@ export function requireTensor(op: string, name: string, value: unknown): asserts
   throw new TapegradError(op, `${name} is ${show(value)}. Expected a tensor; make one by tensor(${name}).`);
 }
 
-/** @throws TapegradError for what is no object, and for an option that is none of `known`, naming the nearest one. */
-export function requireOptions(op: string, options: object, known: readonly string[]): void {
+/** The names of all options of an interface, as a table: one that is missing or too much does not compile. */
+export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
+
+/** @throws TapegradError for what is no object, and for an option that is none of `names`, naming the nearest one. */
+export function requireOptions<Options extends object>(
+  op: string,
+  options: Options,
+  names: OptionNames<NoInfer<Options>>,
+): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TapegradError(op, `the options are ${show(options)}. Expected an object of options.`);
   }
+  const known = Object.keys(names);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const nearest = nearestName(name, known);

@@ -65,7 +65,7 @@ export function mnist(options?: MnistOptions): Promise<Mnist>;
 export async function mnist(
   options: MnistOptions | MnistPartOptions = {},
 ): Promise<Mnist | LabelledImages<readonly Digit[]>> {
-  requireOptions(op, options, ['from', 'limit', 'part']);
+  requireOptions<Partial<MnistPartOptions>>(op, options, { from: true, limit: true, part: true });
   const { from, limit = Number.POSITIVE_INFINITY, part } = options;
   if (limit !== Number.POSITIVE_INFINITY && !(Number.isInteger(limit) && limit >= 1)) {
     throw new TapegradError(op, `limit is ${show(limit)}. Expected a whole number from 1 on.`);

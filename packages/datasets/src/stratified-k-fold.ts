@@ -37,7 +37,7 @@ export interface Fold {
  * @throws TapegradError for options that there are not, where there are fewer than 2 folds, and for a class with fewer rows than there are folds.
  */
 export function stratifiedKFold(y: Tensor, options: StratifiedKFoldOptions = {}): readonly Fold[] {
-  requireOptions(op, options, ['folds', 'shuffle', 'seed']);
+  requireOptions(op, options, { folds: true, shuffle: true, seed: true });
   const { folds = 5, shuffle = true, seed } = options;
   if (!Number.isInteger(folds) || folds < 2) {
     throw new TapegradError(op, `folds is ${show(folds)}. Expected a whole number from 2 on.`);

@@ -45,7 +45,7 @@ export interface TrainTest {
  * without `shuffle`, for a class with a single row, and where a part has fewer rows than there are classes.
  */
 export function trainTestSplit(x: Tensor, y: Tensor, options: TrainTestSplitOptions = {}): TrainTest {
-  requireOptions(op, options, ['testSize', 'shuffle', 'stratify', 'seed']);
+  requireOptions(op, options, { testSize: true, shuffle: true, stratify: true, seed: true });
   const { testSize = 0.25, shuffle = true, stratify = false, seed } = options;
   requireBoolean(op, 'shuffle', shuffle);
   if (typeof stratify !== 'boolean' && !(stratify instanceof Tensor)) {
@@ -89,7 +89,8 @@ function requireRows(name: string, labels: Tensor, rows: number): void {
     throw new TapegradError(op, `x has ${rows} rows and ${name} has ${found}. Expected as many in both.`);
 }
 
-function countTestRows(testSize: number, rows: number): number {
+/** How many of the rows to test with. @throws TapegradError for what is no size, and where a part would be empty. */
+export function countTestRows(testSize: number, rows: number): number {
   const isCount = Number.isInteger(testSize);
   if (typeof testSize !== 'number' || !(testSize > 0) || (testSize > 1 && !isCount)) {
     throw new TapegradError(
@@ -97,8 +98,9 @@ function countTestRows(testSize: number, rows: number): number {
       `testSize is ${show(testSize)}. Expected a fraction between 0 and 1, or a whole number of rows.`,
     );
   }
-  // 0.07 · 100 is a little more than 7 in floating point: that must not become 8 rows.
-  const testRows = isCount ? testSize : Math.ceil(testSize * rows - 1e-9);
+  // 0.07 · 100 is a little more than 7 in floating point: that must not become 8 rows. Two roundings were at work, of the fraction and
+  // of the product, each by at most a half of EPSILON of the value.
+  const testRows = isCount ? testSize : Math.ceil(testSize * rows * (1 - 2 * Number.EPSILON));
   if (testRows < 1 || testRows >= rows) {
     throw new TapegradError(
       op,
@@ -132,9 +134,8 @@ function stratified(classes: readonly Class[], rows: number, testRows: number, r
   const train: number[] = [];
   const test: number[] = [];
   for (const [k, one] of classes.entries()) {
-    const order = shuffled(one.rows, random);
-    train.push(...order.slice(0, quotas[k]));
-    test.push(...order.slice(quotas[k]));
+    // not push(...rows): a class may have more rows than a call has room for arguments
+    for (const [i, row] of shuffled(one.rows, random).entries()) (i < quotas[k]! ? train : test).push(row);
   }
   return { train: shuffled(train, random), test: shuffled(test, random) };
 }

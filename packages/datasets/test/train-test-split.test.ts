@@ -3,6 +3,7 @@
 import { concat, ones, type Tensor, tensor, zeros } from '@tapegrad/core';
 import { describe, expect, it } from 'vitest';
 import { breastCancer, digits, type TrainTestSplitOptions, trainTestSplit } from '../src/index.ts';
+import { countTestRows } from '../src/train-test-split.ts';
 
 /** The numbers 0 … n − 1 as rows, so that a row says which it is. */
 function numbered(n: number): Tensor {
@@ -38,9 +39,19 @@ describe('trainTestSplit', () => {
     [10, 1, 9, 1],
     [10, 9, 1, 9],
     [2, 0.5, 1, 1],
+    [10, 1e-10, 9, 1],
   ])('of %i rows with testSize %d trains on %i and tests with %i', (n, testSize, train, test) => {
     const { xTrain, xTest } = trainTestSplit(numbered(n), numbered(n), { testSize });
     expect([xTrain.size, xTest.size]).toEqual([train, test]);
+  });
+
+  it.each([
+    [0.56, 35_000_000, 19_600_000], // 19600000.000000004 in floating point
+    [0.81, 1_000_000_000, 810_000_000],
+    [0.5, 999_999_999, 500_000_000],
+    [1e-10, 999_999_999, 1],
+  ])('counts %d of %i rows as exact numbers would', (testSize, rows, expected) => {
+    expect(countTestRows(testSize, rows)).toBe(expected);
   });
 
   it('gives the same split for the same seed, another one for another', () => {
@@ -103,6 +114,15 @@ describe('trainTestSplit', () => {
       const { yTrain, yTest } = trainTestSplit(numbered(4), labels.mul(10), { testSize: 2, stratify: labels, seed: 5 });
       expect(yTrain.toData().toSorted()).toEqual(Float32Array.of(0, 10));
       expect(yTest.toData().toSorted()).toEqual(Float32Array.of(0, 10));
+    });
+
+    it('has room for many rows of a class', () => {
+      const y = tensor(Int32Array.from({ length: 400_000 }, (_, i) => i % 2));
+      const { yTrain, yTest } = trainTestSplit(y, y, { stratify: true, seed: 5 });
+      expect([countsOf(yTrain, 2), countsOf(yTest, 2)]).toEqual([
+        [150_000, 150_000],
+        [50_000, 50_000],
+      ]);
     });
 
     it('mixes the classes within a part', async () => {

@@ -28,7 +28,7 @@ export function confusionMatrixPlot(
   options: ConfusionMatrixPlotOptions = {},
 ): string {
   const op = 'confusionMatrixPlot';
-  requireOptions(op, 'the options', options, [...figureOptions, 'classNames']);
+  requireOptions(op, 'the options', options, { ...figureOptions, classNames: true });
   const { classNames: names, ...figureRest } = options;
   checkFigure(op, figureRest);
   const { classNames, counts, shares, accuracy } = countPredictions(op, labels, predictions, names);

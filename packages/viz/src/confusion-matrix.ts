@@ -38,7 +38,7 @@ export function confusionMatrix(
   predictions: Numbers,
   options: ConfusionMatrixOptions = {},
 ): ConfusionMatrix {
-  requireOptions('confusionMatrix', 'the options', options, ['classNames']);
+  requireOptions('confusionMatrix', 'the options', options, { classNames: true });
   return countPredictions('confusionMatrix', labels, predictions, options.classNames);
 }
 

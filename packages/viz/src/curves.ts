@@ -2,7 +2,15 @@
 
 import { TapegradError } from '@tapegrad/core';
 import { type AxisOptions, checkAxis } from './axis.ts';
-import { type Numbers, requireCount, requireOptions, requireText, show } from './checks.ts';
+import {
+  type Numbers,
+  numbersOf,
+  type OptionNames,
+  requireCount,
+  requireOptions,
+  requireText,
+  show,
+} from './checks.ts';
 import {
   checkFigure,
   checkSizes,
@@ -43,7 +51,7 @@ export interface CurvesOptions extends FigureOptions {
  * a size in which the names do not fit.
  */
 export function curves(series: readonly Series[], options: CurvesOptions): string {
-  requireOptions('curves', 'the options', options, [...figureOptions, 'x', 'y', 'width', 'height']);
+  requireOptions('curves', 'the options', options, { ...figureOptions, x: true, y: true, width: true, height: true });
   const { x, y, width, height, ...rest } = options;
   return drawPanels('curves', [{ series, x, y }], { ...rest, columns: 1, panelWidth: width, height }, 'width');
 }
@@ -67,7 +75,10 @@ export interface CurveGridOptions extends FigureOptions {
   readonly panelHeight?: number;
 }
 
-const gridOptions = [...figureOptions, 'columns', 'panelWidth', 'panelHeight'];
+const gridOptions: OptionNames<CurveGridOptions> = {
+  ...figureOptions,
+  ...{ columns: true, panelWidth: true, panelHeight: true },
+};
 
 /**
  * Several plots of lines beside and below each other.
@@ -89,7 +100,7 @@ export function curveGrid(panels: readonly CurvePanel[], options: CurveGridOptio
     throw new TapegradError('curveGrid', `the plots are ${show(panels)}. Expected a list of at least one.`);
   }
   panels.forEach((panel, i) => {
-    requireOptions('curveGrid', `panels[${i}]`, panel, ['title', 'series', 'x', 'y']);
+    requireOptions('curveGrid', `panels[${i}]`, panel, { title: true, series: true, x: true, y: true });
   });
   const { panelWidth = 440, panelHeight, columns = 2, ...rest } = options;
   return drawPanels('curveGrid', panels, { ...rest, columns, panelWidth, height: panelHeight }, 'panelWidth');
@@ -120,17 +131,18 @@ export function historyCurves(
   options: HistoryCurvesOptions = {},
 ): string {
   const op = 'historyCurves';
-  requireOptions(op, 'the options', options, [...gridOptions, 'x', 'y']);
+  requireOptions(op, 'the options', options, { ...gridOptions, x: true, y: true });
   const { x = { label: 'epoch' }, y = {}, ...rest } = options;
-  const logs = typeof history === 'object' && history !== null ? Object.keys(history) : [];
-  if (logs.length === 0) {
+  const given = typeof history === 'object' && history !== null ? Object.entries(history) : [];
+  if (given.length === 0) {
     throw new TapegradError(op, `the history is ${show(history)}, without logs. Expected e.g. { loss: [0.9, 0.5] }.`);
   }
-  const names = [...new Set(logs.map((log) => (history[log.replace(/^val_/, '')] ? log.replace(/^val_/, '') : log)))];
-  requireOptions(op, 'y', y, names);
+  const logs = new Map(given.map(([log, values]) => [log, numbersOf(op, `history.${log}`, values)]));
+  const names = Array.from(logs.keys()).filter((log) => !(log.startsWith('val_') && logs.has(log.slice(4))));
+  requireOptions(op, 'y', y, Object.fromEntries(names.map((name) => [name, true] as const)));
   const { panelWidth = 440, panelHeight, columns = Math.min(2, names.length), ...figureRest } = rest;
   const panels = names.map((name): CurvePanel => {
-    const [training, validation] = [history[name]!, history[`val_${name}`]];
+    const [training, validation] = [logs.get(name)!, logs.get(`val_${name}`)];
     const series = { name: validation ? 'training' : name, y: training, x: epochs(training) };
     const other = validation && { name: 'validation', y: validation, x: epochs(validation), dashed: true };
     return { series: other ? [series, other] : [series], x, y: y[name] ?? { label: name } };
@@ -138,9 +150,8 @@ export function historyCurves(
   return drawPanels(op, panels, { ...figureRest, columns, panelWidth, height: panelHeight }, 'panelWidth');
 }
 
-function epochs(values: Numbers): number[] {
-  const length = 'size' in values ? values.size : values.length;
-  return Array.from({ length }, (_, i) => i + 1);
+function epochs(values: readonly number[]): number[] {
+  return values.map((_, i) => i + 1);
 }
 
 interface Laid extends FigureOptions {

@@ -1,6 +1,6 @@
 // The frame of every picture: its size, title, description for those who do not see it, background and theme.
 
-import { requireAtLeast, requireOneOf, requireText } from './checks.ts';
+import { type OptionNames, requireAtLeast, requireOneOf, requireText } from './checks.ts';
 import { background, ink } from './paint.ts';
 import { element, escapeXml, fitted, textAt } from './svg.ts';
 import { inTheme, type Theme } from './theme.ts';
@@ -18,7 +18,12 @@ export interface FigureOptions {
 }
 
 /** The names of {@link FigureOptions}. */
-export const figureOptions: readonly string[] = ['title', 'description', 'theme', 'background'];
+export const figureOptions: OptionNames<FigureOptions> = {
+  title: true,
+  description: true,
+  theme: true,
+  background: true,
+};
 
 /** Fonts that pages and renderers are asked for, in this order. */
 export const fontFamily = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif";

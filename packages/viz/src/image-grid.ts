@@ -3,6 +3,7 @@
 import { showShape, TapegradError, Tensor } from '@tapegrad/core';
 import { type AxisOptions, axisTitle, layOut } from './axis.ts';
 import {
+  type OptionNames,
   requireAtLeast,
   requireCount,
   requireOneOf,
@@ -22,9 +23,9 @@ export interface ImageGridOptions extends FigureOptions {
   readonly columns?: number;
   /** A text below each image. */
   readonly captions?: readonly string[];
-  /** `gray` (default): from black to white. `diverging`: red below 0, white at 0, blue above it, for weights. */
+  /** `gray` (default): from black to white. `diverging`, for weights: white in the middle of the range, red below it, blue above. */
   readonly colors?: ColorMap;
-  /** What the first and last colour stand for; by default the extremes of all images, for `diverging` with 0 in the middle. */
+  /** What the first and last colour stand for; by default the extremes of all images, for `diverging` such that 0 is in the middle. */
   readonly range?: readonly [number, number];
   /** How large a value is drawn, in pixels; by default such that an image is about 84 pixels wide. */
   readonly scale?: number;
@@ -34,7 +35,10 @@ export interface ImageGridOptions extends FigureOptions {
   readonly colorBar?: boolean;
 }
 
-const known = [...figureOptions, 'columns', 'captions', 'colors', 'range', 'scale', 'value', 'colorBar'];
+const known: OptionNames<ImageGridOptions> = {
+  ...figureOptions,
+  ...{ columns: true, captions: true, colors: true, range: true, scale: true, value: true, colorBar: true },
+};
 
 /** Images of one size, checked. */
 interface Images {
@@ -186,7 +190,7 @@ function checkCaptions(op: string, captions: unknown, count: number): void {
 }
 
 function checkValue(op: string, value: Pick<AxisOptions, 'label' | 'unit'>): void {
-  requireOptions(op, 'value', value, ['label', 'unit']);
+  requireOptions(op, 'value', value, { label: true, unit: true });
   requireText(op, 'value.label', value.label);
   if (value.unit !== undefined) requireText(op, 'value.unit', value.unit);
 }

@@ -38,7 +38,7 @@ const pixelated = 'style="image-rendering:pixelated" ';
  * @throws TapegradError for what is no SVG, and for options that are not known or that have no meaning.
  */
 export function toPng(svg: string, options: PngOptions = {}): Uint8Array {
-  requireOptions('toPng', 'the options', options, ['scale', 'theme', 'background', 'systemFonts']);
+  requireOptions('toPng', 'the options', options, { scale: true, theme: true, background: true, systemFonts: true });
   const { scale = 2, theme = 'light', background, systemFonts = false } = options;
   requireSvg('toPng', svg);
   requireAtLeast('toPng', 'scale', scale, 0.1);

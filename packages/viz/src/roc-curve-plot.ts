@@ -37,7 +37,7 @@ export interface RocCurvePlotOptions extends FigureOptions {
  */
 export function rocCurvePlot(curves: { readonly [name: string]: RocCurve }, options: RocCurvePlotOptions = {}): string {
   const op = 'rocCurvePlot';
-  requireOptions(op, 'the options', options, [...figureOptions, 'width', 'height']);
+  requireOptions(op, 'the options', options, { ...figureOptions, width: true, height: true });
   const { width = 420, height: givenHeight, ...figureRest } = options;
   checkFigure(op, figureRest);
   const named = typeof curves === 'object' && curves !== null ? Object.entries(curves) : [];

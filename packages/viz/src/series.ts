@@ -12,7 +12,10 @@ export interface Series {
   readonly y: Numbers;
   /** By default 0, 1, 2, … */
   readonly x?: Numbers;
-  /** Whether each point gets a mark; by default where the plot has no line of more than 12 points. */
+  /**
+   * Whether each point gets a mark; by default where the plot has no line of more than 12 points. Where a line has a single point to
+   * show, that always has one.
+   */
   readonly markers?: boolean;
   /** Whether the line is dashed; by default from the seventh line on, where colours repeat. */
   readonly dashed?: boolean;
@@ -32,7 +35,11 @@ export interface Line {
 
 /** How many colours there are before they repeat. */
 const colors = 6;
-const dashes: readonly (string | undefined)[] = [undefined, '6 4', '2 3'];
+/**
+ * For each round of the colours other dashes, so that a dashed line of one round differs from those of the next ones; short, for the
+ * piece of a line beside its name.
+ */
+const dashes: readonly string[] = ['6 4', '2 3', '5 4 1 4', '1 6'];
 
 /**
  * Checks lines and fills in what was left out.
@@ -65,12 +72,15 @@ export function linesOf(op: string, series: readonly Series[], x: AxisOptions, y
   const few = read.every((line) => line.y.length <= 12);
   return read.map(({ markers = few, dashed, ...line }, i) => {
     const round = Math.floor(i / colors);
-    return { ...line, markers, color: i % colors, dashes: dashes[(dashed ? 1 + round : round) % dashes.length] };
+    const pattern = (dashed ?? round > 0) ? dashes[round % dashes.length] : undefined;
+    // a single point without a mark would be a dot of the width of a line
+    const isPoint = line.y.filter((value, at) => isShown(value, y) && isShown(line.x[at]!, x)).length === 1;
+    return { ...line, markers: markers || isPoint, color: i % colors, dashes: pattern };
   });
 }
 
 function readSeries(op: string, series: Series, at: string): Series & Pick<Line, 'x' | 'y'> {
-  requireOptions(op, at, series, ['name', 'y', 'x', 'markers', 'dashed']);
+  requireOptions(op, at, series, { name: true, y: true, x: true, markers: true, dashed: true });
   requireText(op, `${at}.name`, series.name);
   const name = show(series.name);
   const y = numbersOf(op, `y of series ${name}`, series.y);

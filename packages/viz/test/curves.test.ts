@@ -22,6 +22,12 @@ const pathsOf = (svg: string) =>
         ),
     );
 
+/** The colour and the dashes of each line. */
+const looksOf = (svg: string) =>
+  all(svg, 'path')
+    .filter((path) => path.getAttribute('fill') === 'none')
+    .map((path) => `${path.getAttribute('stroke')} ${path.getAttribute('stroke-dasharray')}`);
+
 describe('curves', () => {
   it('draws each line, names it, and labels the axes with their units', () => {
     const svg = curves(
@@ -50,6 +56,17 @@ describe('curves', () => {
     expect(parts!.map((part) => part.length)).toEqual([1, 2]);
   });
 
+  it.each([
+    ['a logarithmic axis cannot show', 'log', (i: number) => i - 2],
+    ['is no number', 'linear', (i: number) => (i % 1000 === 999 ? Number.NaN : i)],
+  ] as const)('leaves gaps for x that %s, however many points there are', (_name, scale, xOf) => {
+    const steps = Array.from({ length: 5000 }, (_, i) => i);
+    const series = [{ name: 'a', x: steps.map(xOf), y: steps.map((i) => 1 / (i + 1)) }];
+    const [parts] = pathsOf(curves(series, { x: { label: 'step', scale }, y: { label: 'loss' } }));
+    expect(parts!.length).toBe(scale === 'log' ? 1 : 5);
+    expect(parts!.flat(2).every(Number.isFinite)).toBe(true);
+  });
+
   it('covers also the epochs in which the loss was NaN', () => {
     const ends = curves([{ name: 'a', y: [3, 2, ...Array<number>(9).fill(Number.NaN)] }], axes);
     expect(texts(ends)).toContain('10');
@@ -74,6 +91,18 @@ describe('curves', () => {
     expect(marks(Array.from({ length: 13 }, (_, i) => i)).length).toBe(0);
   });
 
+  it.each<readonly [string, Partial<Series>]>([
+    ['a single point', { y: [2] }],
+    ['a single point that is not to be marked', { y: [2], markers: false }],
+    ['a single point between gaps', { y: [Number.NaN, 2, Number.NaN] }],
+    ['a single point of many that the axes can show', { y: Array.from({ length: 20 }, (_, i) => i - 18) }],
+  ])('marks %s, beside a line of many without marks', (_name, series) => {
+    const many = { name: 'many', y: Array.from({ length: 20 }, (_, i) => i + 1) };
+    const svg = curves([{ name: 'one', y: [], ...series }, many], { ...axes, y: { label: 'loss', scale: 'log' } });
+    const marks = all(svg, 'path').filter((path) => path.getAttribute('fill') !== 'none');
+    expect(marks.map((mark) => mark.getAttribute('fill'))).toEqual([looksOf(svg)[0]!.split(' ')[0]]);
+  });
+
   it('draws a million points as what can be seen of them', () => {
     const y = Float32Array.from({ length: 1_000_000 }, (_, i) => Math.sin(i / 1000) + (i % 7));
     expect(curves([{ name: 'a', y }], axes).length).toBeLessThan(60_000);
@@ -88,11 +117,23 @@ describe('curves', () => {
     const sorted = [...places].sort((a, b) => a - b);
     expect(sorted.every((y, i) => i === 0 || y - sorted[i - 1]! > 15.9)).toBe(true);
     expect(sorted.at(-1)).toBeLessThan(sizeOf(svg)[1]);
-    const strokes = all(svg, 'path').filter((path) => path.getAttribute('fill') === 'none');
-    const looks = strokes
-      .slice(0, 18)
-      .map((path) => `${path.getAttribute('stroke')} ${path.getAttribute('stroke-dasharray')}`);
-    expect(new Set(looks).size).toBe(18);
+    expect(new Set(looksOf(svg)).size).toBe(30);
+  });
+
+  it('dashes the lines that it is told to, and those where colours repeat, no two alike', () => {
+    const looks = (dashed: readonly (boolean | undefined)[]) => {
+      const series = dashed.map((one, i) => ({ name: `${i}`, y: [i, 1], ...(one !== undefined && { dashed: one }) }));
+      return looksOf(curves(series, axes));
+    };
+    const solid = looks(Array(24).fill(false));
+    expect(solid.every((look) => look.endsWith(' null'))).toBe(true);
+    const dashed = looks(Array(24).fill(true));
+    expect(dashed.every((look) => !look.endsWith(' null'))).toBe(true);
+    expect(new Set(dashed).size).toBe(24);
+    const first = looks([true, ...Array<undefined>(23).fill(undefined)]);
+    expect(new Set(first).size).toBe(24);
+    expect(first.slice(1, 6)).toEqual(solid.slice(1, 6));
+    expect(first.slice(6)).toEqual(dashed.slice(6));
   });
 
   it('cuts lines off where an axis has a domain', () => {
@@ -235,6 +276,21 @@ describe('historyCurves', () => {
     ]);
     expect(all(svg, 'desc')[0]!.textContent).toContain(
       'training: from 0.9 at 1 to 0.5 at 2; validation: from 0.8 at 1 to 0.6 at 2.',
+    );
+  });
+
+  it('takes a log for validation only where there is the other', () => {
+    expect(texts(historyCurves({ val_constructor: [1, 2] }))).toContain('val_constructor');
+  });
+
+  it.each([
+    [{ loss: 5 }, 'history.loss is 5. Expected a list of numbers or a tensor of rank 1.'],
+    [{ loss: undefined }, 'history.loss is undefined. Expected a list of numbers or a tensor of rank 1.'],
+    [{ loss: [1], val_loss: null }, 'history.val_loss is null. Expected a list of numbers or a tensor of rank 1.'],
+    [{ loss: [1, '2'] }, 'history.loss is "2" at position 1. Expected a number.'],
+  ])('refuses %j', (history, message) => {
+    expect(() => historyCurves(history as unknown as { loss: number[] })).toThrow(
+      new TapegradError('historyCurves', message),
     );
   });
 

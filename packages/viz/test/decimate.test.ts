@@ -23,6 +23,16 @@ describe('points that cannot be seen', () => {
     expect(decimate(points, 1).map(([, y]) => y)).toEqual([0, 49, Number.NaN, 51, 99]);
   });
 
+  it('are one gap where they follow each other, also where x has no place', () => {
+    const points = Array.from({ length: 100 }, (_, i): Point => {
+      if (i < 3) return [Number.NaN, Number.NaN];
+      return [i / 10, i >= 50 && i < 80 ? Number.NaN : i];
+    });
+    const kept = decimate(points, 10);
+    expect(kept.filter(([, y]) => Number.isNaN(y)).length).toBe(2);
+    expect(kept.map(([, y]) => y).slice(0, 4)).toEqual([Number.NaN, 3, 9, 10]);
+  });
+
   it('all stay where they are few, or where x does not rise', () => {
     const few = [
       [0, 1],

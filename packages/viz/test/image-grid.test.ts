@@ -46,6 +46,14 @@ describe('imageGrid', () => {
     expect(texts(svg)).toEqual(['−1.0', '−0.5', '0', '0.5', '1.0', 'weight (1/px)']);
   });
 
+  it('has its white in the middle of a range', () => {
+    const [image] = pixelsOf(imageGrid(tensor([[0, 0.5, 1]]), { colors: 'diverging', range: [0, 1] }));
+    const [lowest, middle, highest] = [0, 3, 6].map((at) => image!.data.slice(at, at + 3));
+    expect(lowest![0]).toBeGreaterThan(lowest![2]! + 50);
+    expect(Math.min(...middle!)).toBeGreaterThan(235);
+    expect(highest![2]).toBeGreaterThan(highest![0]! + 50);
+  });
+
   it('cuts values off at a range', () => {
     expect(pixelsOf(imageGrid(tensor([[-5, 0, 1, 9]]), { range: [0, 2] }))[0]!.data).toEqual([0, 0, 128, 255]);
   });

@@ -105,7 +105,7 @@ function clusters(nodes: readonly GraphNode[], path: readonly string[], indent: 
 function nodeAttributes({ kind, lines, tooltip }: GraphNode): string {
   const { fill, stroke } = nodePaints[kind];
   const look = { ...shapes[kind], fillcolor: fill.light, color: stroke.light, tooltip };
-  return attributes(look).replace(/^\[/, `[label=<${labelOf(lines)}>, `);
+  return `[label=<${labelOf(lines)}>, ${assignments(look)}]`;
 }
 
 /** The first line in bold, the last in small letters. */
@@ -120,9 +120,13 @@ function html(text: string): string {
 }
 
 function attributes(values: { readonly [name: string]: string }): string {
-  return `[${Object.entries(values)
+  return `[${assignments(values)}]`;
+}
+
+function assignments(values: { readonly [name: string]: string }): string {
+  return Object.entries(values)
     .map(([name, value]) => `${name}=${quoted(value)}`)
-    .join(', ')}]`;
+    .join(', ');
 }
 
 /** Text between quotes, where DOT reads `\\n`, `\\N` and `&name;` as something else. */

@@ -1,7 +1,7 @@
 // What a picture of a tape can be asked for.
 
 import type { Tensor } from '@tapegrad/core';
-import { requireCount, requireOneOf, requireOptions, requireText } from '../checks.ts';
+import { type OptionNames, requireCount, requireOneOf, requireOptions, requireText } from '../checks.ts';
 import { type FigureOptions, figureOptions } from '../figure.ts';
 
 /** What {@link tapeDot} takes. */
@@ -23,11 +23,14 @@ export interface TapeDotOptions {
 /** What {@link tapeSvg} takes. */
 export interface TapeSvgOptions extends TapeDotOptions, FigureOptions {}
 
-const known = ['title', 'target', 'direction', 'constants', 'collapse', 'maxNodes'];
+const known: OptionNames<TapeDotOptions> = {
+  ...{ title: true, target: true, direction: true, constants: true, collapse: true, maxNodes: true },
+};
 
 /** @throws TapegradError for options that are no {@link TapeDotOptions}, and where `withFigure` no {@link TapeSvgOptions}. */
 export function checkTapeOptions(op: string, options: TapeSvgOptions, withFigure: boolean): void {
-  requireOptions(op, 'the options', options, withFigure ? [...new Set([...known, ...figureOptions])] : known);
+  if (withFigure) requireOptions(op, 'the options', options, { ...known, ...figureOptions });
+  else requireOptions<TapeDotOptions>(op, 'the options', options, known);
   const { title, direction = 'down', constants = true, collapse = false, maxNodes = 200 } = options;
   if (title !== undefined) requireText(op, 'title', title);
   requireOneOf(op, 'direction', direction, ['down', 'right']);

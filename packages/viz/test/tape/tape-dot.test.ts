@@ -105,7 +105,17 @@ describe('tapeDot', () => {
   });
 
   it('draws any name', async () => {
-    const names = ['"quoted"', 'back\\slash', '<b>&amp;', 'a\nb', '\\N', 'ünï ∂L/∂w 😀', '\u0000', '%'];
+    const names = [
+      '"quoted"',
+      'back\\slash',
+      '<b>&amp;',
+      'a\nb',
+      '\\N',
+      'ünï ∂L/∂w 😀',
+      '\u0000',
+      '%',
+      "cost$$a $' $& $`",
+    ];
     const tape = new Tape();
     const w = scalar(1);
     tape.watch(w);
@@ -116,6 +126,7 @@ describe('tapeDot', () => {
       .sort((a, b) => Number(a.name.slice(1)) - Number(b.name.slice(1)))
       .slice(1)
       .map(({ tooltip }) => String(tooltip));
+    expect(drawn.filter(({ label }) => String(label).includes('<B>cost$$a $&#39; $&amp; $`</B>')).length).toBe(1);
     names.forEach((name, i) => {
       const shown = name
         .replaceAll('\u0000', '\ufffd')
