@@ -28,7 +28,7 @@ export async function writeHtml(systems: readonly Audited[], file: string): Prom
     ),
   );
   try {
-    for (const page of pages) await writeFile(page.file, pageOf(page));
+    for (const page of pages) await writeFile(page.file, pageOf(page, addressOf(file)));
     await writeFile(file, indexOf(pages));
   } catch (cause) {
     throw new TapegradError(
@@ -40,32 +40,92 @@ export async function writeHtml(systems: readonly Audited[], file: string): Prom
   return pages.length;
 }
 
-function pageOf({ key, combination: { title, report } }: Page): string {
+/** The address of a page from one beside it. */
+function addressOf(file: string): string {
+  return encodeURIComponent(basename(file));
+}
+
+function pageOf({ key, combination: { title, report } }: Page, index: string): string {
   const heading = `${key.toUpperCase()}: ${title}`;
-  if (report.kind === 'backward') return auditHtml(report, { title: heading });
-  return plainPage(heading, `<pre>${escaped(showUpdateAudit(report, { color: false }))}</pre>`);
+  if (report.kind === 'backward') return auditHtml(report, { title: heading, index });
+  const blocks = showUpdateAudit(report, { color: false }).split('\n\n');
+  return plainPage(heading, blocks.map(preformatted).join('\n'), `<nav><a href="${index}">← all audits</a></nav>\n`);
+}
+
+/** A block of a report as text: sentences are broken into lines on a narrow screen, the columns of a table are not. */
+function preformatted(block: string): string {
+  const isTable = block.split('\n').some((line) => /\S {2,}\S/.test(line));
+  return `<pre${isTable ? ' class="table"' : ''}>${escaped(block)}</pre>`;
 }
 
 function indexOf(pages: readonly Page[]): string {
   const kinds = Object.keys(signs) as Kind[];
+  const meanings = kinds.map((kind) => `<li><b>${signs[kind]}</b> ${words[kind]}</li>`).join('');
   const rows = pages.map(({ file, key, combination }) => {
     const all = rowsOf(combination);
     const first = all.find((row) => row.first);
-    const counts = kinds.map((kind) => all.filter((row) => row.kind === kind).length || '');
-    const link = `<a href="${encodeURIComponent(basename(file))}">${escaped(combination.title)}</a>`;
+    const counts = kinds.map((kind) => {
+      const count = all.filter((row) => row.kind === kind).length;
+      return `<td class="count" data-label="${signs[kind]} ${words[kind]}">${count || ''}</td>`;
+    });
+    const link = `<a href="${addressOf(file)}">${unbroken(escaped(combination.title))}</a>`;
     const wrong = first === undefined ? '' : `<code>${escaped(`${first.name} = ${first.formula}`)}</code>`;
-    return `<tr><td>${key.toUpperCase()}</td><td>${link}</td>${counts.map((count) => `<td>${count}</td>`).join('')}<td>${wrong}</td></tr>`;
+    return `<tr><td class="key">${key.toUpperCase()}</td><td class="title">${link}</td>${counts.join('')}<td data-label="first wrong">${wrong}</td></tr>`;
   });
-  const head = ['', 'combination', ...kinds, 'the first wrong formula'].map((text) => `<th>${text}</th>`).join('');
-  return plainPage('By hand beside the tape', `<table>\n<tr>${head}</tr>\n${rows.join('\n')}\n</table>`);
+  const head = [
+    '<th></th><th scope="col">combination</th>',
+    ...kinds.map((kind) => `<th scope="col" class="count" title="${words[kind]}">${signs[kind]}</th>`),
+    '<th scope="col">the first wrong formula</th>',
+  ];
+  return plainPage(
+    'By hand beside the tape',
+    `<ul class="legend">${meanings}</ul>
+<table>
+<thead><tr>${head.join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table>`,
+  );
 }
 
-const style = `:root { color-scheme: light dark; }
-body { max-width: 1100px; margin: 0 auto; padding: 24px 20px; font: 16px/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.4rem; } table { display: block; overflow-x: auto; border-collapse: collapse; } pre { white-space: pre-wrap; }
-th, td { padding: 5px 10px; border-bottom: 1px solid #8886; text-align: left; vertical-align: baseline; }`;
+/** What is counted, for the legend and for cards. */
+const words: { readonly [K in Kind]: string } = {
+  right: 'right',
+  convention: 'right up to a convention',
+  wrong: 'wrong',
+  consequence: 'only a consequence',
+  open: 'not given, or not judged',
+};
 
-function plainPage(title: string, body: string): string {
+/** The text with each `m = 12` in one piece. */
+function unbroken(text: string): string {
+  return text.replace(/\w+ = \S+/g, '<span class="whole">$&</span>');
+}
+
+// On a narrow screen each row is a card: its counts and its formula stand below one another, each behind what it is.
+const style = `:root { color-scheme: light dark; }
+* { box-sizing: border-box; }
+body { max-width: 1100px; margin: 0 auto; padding: 24px 20px; font: 16px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.4rem; overflow-wrap: anywhere; } nav { font-size: .9rem; margin-bottom: 10px; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; } pre.table { white-space: pre; overflow-x: auto; }
+code { overflow-wrap: anywhere; }
+table { width: 100%; border-collapse: collapse; }
+th, td { padding: 6px 10px; border-bottom: 1px solid #8886; text-align: left; vertical-align: baseline; }
+.count { text-align: right; white-space: nowrap; } .whole { white-space: nowrap; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0 0 14px; padding: 0; list-style: none; font-size: .9rem; }
+@media (max-width: 640px) {
+  body { padding: 16px 12px; }
+  thead, .legend { display: none; }
+  table, tbody, tr, td { display: block; }
+  tr { position: relative; margin: 0 0 12px; padding: 8px 12px; border: 1px solid #8886; border-radius: 8px; }
+  td { padding: 2px 0; border: 0; } td:empty { display: none; }
+  td.key { position: absolute; font-weight: 700; } td.title { padding-left: 1.6em; margin-bottom: 4px; }
+  td.count { text-align: left; }
+  td[data-label]::before { content: attr(data-label) ': '; opacity: .75; }
+}`;
+
+function plainPage(title: string, body: string, nav: string = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -77,7 +137,7 @@ ${style}
 </style>
 </head>
 <body>
-<h1>${escaped(title)}</h1>
+${nav}<h1>${escaped(title)}</h1>
 ${body}
 </body>
 </html>

@@ -50,7 +50,12 @@ describe('the program', () => {
       const [first, , , step, index] = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
       expect(first).toContain('<title>B: 30–8–5–1, ReLU, sigmoid; binary cross-entropy, clipped; m = 12</title>');
       expect(step).toContain('there is no square root in the denominator');
+      expect(index).toContain('binary cross-entropy, clipped; <span class="whole">m = 12</span></a>');
       for (const file of files.slice(0, 4)) expect(index).toContain(`<a href="${file}">`);
+      for (const page of [first, step]) {
+        expect(page).toContain('<nav><a href="out.html">← all audits</a></nav>');
+        expect(page).toMatch(/<h1>B: [^<]*<\/h1>/);
+      }
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -48,10 +48,10 @@ function notRepeatable(pass: ForwardPass): string[] {
   ];
 }
 
-/** Values that are right in a shape that is not: an update would broadcast. */
-function otherShape({ link, verdict }: Judgement): string[] {
-  const problem = verdict === 'wrong' ? null : shapeProblem(link);
-  return problem === null ? [] : [`the gradient by ${link.name}: ${problem}`];
+/** A formula that is not called wrong, but whose shape is: an update would broadcast. */
+function otherShape(judgement: Judgement): string[] {
+  const problem = judgement.verdict === 'wrong' ? null : shapeProblem(judgement);
+  return problem === null ? [] : [`the gradient by ${judgement.link.name}: ${problem}`];
 }
 
 /** Where nothing works on what came back, no formula was judged on right input. */

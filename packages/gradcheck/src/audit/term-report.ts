@@ -69,11 +69,12 @@ export function reportMissing({ name, kind, gradient }: NamedValue): TermReport 
   };
 }
 
-function problemOf({ link, verdict, isKink }: Judgement): string | null {
+function problemOf(judgement: Judgement): string | null {
+  const { link, verdict, isKink } = judgement;
   if (link.alone.problem !== null || link.alone.value === null) return link.alone.problem;
   if (isKink)
     return 'the loss has a kink where it differs from the tape, and has no derivative there: either may be taken';
   if (verdict === 'unjudged')
     return "the tape's own gradient is not finite, or comes of a wrong one: there is nothing to hold it against";
-  return shapeProblem(link);
+  return shapeProblem(judgement);
 }

@@ -13,8 +13,10 @@ import { showName } from './visible.ts';
 
 /** What {@link auditHtml} writes beside the report. */
 export interface AuditHtmlOptions {
-  /** The title of the page; "Backward audit" by default. */
+  /** The title of the page, above all of it too: which network this is. "Backward audit" by default. */
   readonly title?: string;
+  /** The address of a page that lists this one among others, absolute or relative: a link to it stands above the title. */
+  readonly index?: string;
 }
 
 /**
@@ -30,9 +32,11 @@ export interface AuditHtmlOptions {
  * ```
  */
 export function auditHtml(report: AuditReport, options: AuditHtmlOptions = {}): string {
+  const { title = 'Backward audit', index } = options;
   const facts = [tally(report), `loss ${showNumber(report.loss)}`, `computed in ${report.precision}`].join(' · ');
+  const back = index === undefined ? '' : `<nav><a href="${html(index)}">← all audits</a></nav>\n`;
   const blocks = [
-    `<header>\n<h1><span class="${report.ok ? 'good' : 'bad'}">${headSymbol(report)}</span> ${html(report.summary)}</h1>\n<p class="facts">${html(facts)}</p>\n</header>`,
+    `<header>\n${back}<h1>${html(title)}</h1>\n<p class="summary"><span class="${report.ok ? 'good' : 'bad'}">${headSymbol(report)}</span> ${html(report.summary)}</p>\n<p class="facts">${html(facts)}</p>\n</header>`,
     problems(report),
   ];
   if (report.terms.length > 0) {
@@ -42,7 +46,7 @@ export function auditHtml(report: AuditReport, options: AuditHtmlOptions = {}): 
       `<section>\n<h2>One by one</h2>\n${report.terms.map((term, i) => details(report, term, i + 1)).join('\n')}\n</section>`,
     );
   }
-  return htmlPage(options.title ?? 'Backward audit', blocks.filter((block) => block !== '').join('\n'));
+  return htmlPage(title, blocks.filter((block) => block !== '').join('\n'));
 }
 
 /** The class that gives a tone its colour; `note` is taken by notes. */

@@ -21,6 +21,8 @@ h1 { font-size: 1.55rem; line-height: 1.3; margin: 0 0 8px; overflow-wrap: anywh
 h2 { font-size: 1.15rem; margin: 36px 0 10px; }
 h3 { font-size: .95rem; margin: 18px 0 6px; }
 p { margin: 6px 0; overflow-wrap: anywhere; }
+.summary { font-size: 1.1rem; margin: 0 0 8px; }
+nav { font-size: .9rem; margin-bottom: 10px; }
 a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: 3px; }
 code, pre, .number { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: .9em; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }

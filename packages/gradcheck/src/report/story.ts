@@ -37,10 +37,13 @@ export function isWorthReading(term: TermReport): boolean {
 /** Tells what was found of a gradient. */
 export function storyOf(term: TermReport): TermStory {
   const causes = causeLines(term.causes);
+  // A wrong gradient of another shape may be compared all the same, where it is finite: its shape is not all that is wrong.
+  const isCompared = term.problem === null || (term.verdict === 'wrong' && (term.alone?.maxAbs ?? null) !== null);
   const sentences = [
-    ...(term.problem === null ? [...whatItIs(term), ...differences(term)] : [sentence(visible(term.problem))]),
+    ...(term.problem === null ? whatItIs(term) : [sentence(visible(term.problem))]),
+    ...(isCompared ? differences(term) : []),
     ...(term.numeric === null ? [] : [judgement(term.numeric, term.verdict === 'wrong')]),
-    ...(term.verdict === 'wrong' && term.problem === null && causes.length === 0 ? ['No known cause fits.'] : []),
+    ...(term.verdict === 'wrong' && isCompared && causes.length === 0 ? ['No known cause fits.'] : []),
   ];
   return {
     sentences,

@@ -4,7 +4,7 @@ import { customGradient, RandomGenerator, stopGradient, sub, type Tensor, tensor
 import ndarray, { type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
 import { describe, expect, it } from 'vitest';
-import { type AuditReport, auditBackward, type Given, type TermReport } from '../../src/index.ts';
+import { type AuditReport, auditBackward, type Given, showAudit, type TermReport } from '../../src/index.ts';
 
 type Values = { readonly [name: string]: Tensor };
 type Formula = (values: Values, g: Tensor) => Tensor;
@@ -187,6 +187,33 @@ describe('a wrong formula', () => {
     expect(term(report, 'A2').causes[0]).toMatchObject({ kind: 'epsilon' });
     expect(term(report, 'A2').causes[0]!.text).toMatch(/^an ε of 1e-7 is added to /);
     expect(report.ok).toBe(true);
+  });
+});
+
+describe('a gradient of one element', () => {
+  const causes = (wrong: (w: Tensor, g: Tensor) => Tensor) => {
+    const report = auditBackward({
+      inputs: { X: tensor([[1], [2], [-0.5], [3]]) },
+      params: { w: tensor([[0.23]]) },
+      forward: ({ X, w }) => X.matmul(w).named('Z').square().mean(),
+      backward: ({ X, w, Z }, given) => ({ w: wrong(w, X.transpose().matmul(given('Z', Z!.div(2)))) }),
+    });
+    expect(report.firstWrong).toBe('w');
+    return term(report, 'w').causes.map(({ text }) => text);
+  };
+
+  it('may be off by a factor that a length explains, or by its sign', () => {
+    expect(causes((_, g) => g.div(4))[0]).toMatch(/^it is 1\/4 times what it should be/);
+    expect(causes((_, g) => g.neg())).toEqual(['the sign is wrong']);
+  });
+
+  it('is fitted by any constant: none that nothing explains is named', () => {
+    expect(causes((_, g) => g.mul(0.3))).toEqual([]);
+    expect(causes((w, g) => g.mul(w).div(w.add(0.048)))).toEqual([]);
+  });
+
+  it('may be off by an ε that authors write', () => {
+    expect(causes((w, g) => g.mul(w).div(w.add(1e-3)))).toContain('an ε of 1e-3 is added to the denominator w');
   });
 });
 
@@ -631,6 +658,48 @@ describe('awkward values', () => {
       }),
     });
     expect(report.ok).toBe(false);
+    expect(report.problems).toEqual([
+      'the gradient by W: it has the shape [1], expected [1, 1]; the values are right, but it broadcasts otherwise',
+    ]);
+  });
+
+  it('in another shape are not said to be right where they are wrong', () => {
+    const report = auditBackward({
+      inputs: { X: column(1, 2) },
+      params: { W: tensor([[0.5]]) },
+      forward: ({ X, W }) => X.matmul(W).named('P').square().sum(),
+      backward: ({ X, P }, given) => ({
+        W: X.transpose()
+          .matmul(given('P', P!.mul(2)))
+          .reshape([])
+          .mul(0.3),
+      }),
+    });
+    expect(term(report, 'W')).toMatchObject({
+      verdict: 'wrong',
+      problem: 'it has the shape [], expected [1, 1]',
+      alone: { actual: expect.closeTo(1.5, 6), expected: expect.closeTo(5, 6) },
+    });
+    expect(report.problems).toEqual([]);
+    expect(showAudit(report, { color: false, width: 300 })).toContain(
+      '  It has the shape [], expected [1, 1]. On right input the formula is off by up to 3.5 at [0, 0], 1.5 instead of 5 ' +
+        '(relative: up to 70%). Central differences (its one element) agree with autograd: it is the formula that is wrong. ' +
+        'No known cause fits.\n',
+    );
+  });
+
+  it('in another shape are right as far as a convention goes', () => {
+    const report = auditBackward({
+      inputs: { X: column(1, 2) },
+      params: { W: tensor([[0.5]]) },
+      forward: ({ X, W }) => X.matmul(W).named('P').square().mean(),
+      backward: ({ X, P }, given) => ({
+        W: X.transpose()
+          .matmul(given('P', P!.mul(2)))
+          .div(2)
+          .reshape([1]),
+      }),
+    });
     expect(report.problems).toEqual([
       'the gradient by W: it has the shape [1], expected [1, 1]; the values are right, but it broadcasts otherwise',
     ]);

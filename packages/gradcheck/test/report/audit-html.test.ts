@@ -56,12 +56,23 @@ describe.each(Object.entries(reports))('%s', (_, report) => {
 
 test('tells headline, table, causes, opinions and formulas', () => {
   const page = auditHtml(wrongReport);
-  expect(page).toContain('<h1><span class="bad">✗</span> dZ2 is the first wrong gradient');
+  expect(page).toContain(
+    '<h1>Backward audit</h1>\n<p class="summary"><span class="bad">✗</span> dZ2 is the first wrong',
+  );
   expect(page).toContain('<a href="#term-2"><code>Z2</code></a>');
   expect(page).toContain('<strong>likely:</strong> the derivative of sigmoid is missing');
   expect(page).toContain('<td><code>[10, 0]</code></td><td class="number">0.643</td>');
   expect(page).toContain('<dt>by hand</dt><dd><pre>dZ2 = dA2</pre></dd>');
   expect(page).toContain('<dt>computed from</dt><dd><code>dA2</code></dd>');
+});
+
+test('has its title above all, and a link to the page that lists it', () => {
+  const page = auditHtml(rightReport, { title: 'Net 2', index: 'all%20of%20them.html' });
+  expect(page).toContain('<title>Net 2</title>');
+  expect(page).toContain('<header>\n<nav><a href="all%20of%20them.html">← all audits</a></nav>\n<h1>Net 2</h1>\n');
+  expect(page.match(/<h1/g)).toHaveLength(1);
+  expect(unbalanced(page)).toEqual([]);
+  expect(auditHtml(rightReport)).not.toContain('<nav>');
 });
 
 test('draws the chain: the first wrong one framed, consequences dimmed, errors carried along the edges', () => {
@@ -91,8 +102,10 @@ test('draws maps on one scale for both opinions, and hatches what is not finite'
 });
 
 test('escapes names and messages', () => {
-  const page = auditHtml(namesReport, { title: '</title><script>' });
+  const page = auditHtml(namesReport, { title: '</title><script>', index: '"><script>' });
   expect(page).toContain('<title>&lt;/title&gt;&lt;script&gt;</title>');
+  expect(page).toContain('<h1>&lt;/title&gt;&lt;script&gt;</h1>');
+  expect(page).toContain('<a href="&quot;&gt;&lt;script&gt;">');
   expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
   expect(page).toContain('<code>d&lt;b&gt;&amp;amp;&lt;/b&gt;</code>');
 });

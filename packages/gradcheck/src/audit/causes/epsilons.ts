@@ -5,10 +5,9 @@ import { largest } from '../../comparison.ts';
 import type { Cause } from '../audit-report.ts';
 import { dot } from '../factors.ts';
 import type { Change } from '../region.ts';
+import { believable, differentNumbers, toleranceFor, visibleNumbers } from './evidence.ts';
 import { type Suspect, savedAt, savedLabel } from './suspect.ts';
 
-/** How much of the difference may be left unexplained. */
-const tolerance = 0.05;
 const bounds = [1e-15, 1e-14, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 2e-2, 5e-2, 0.1];
 
 /** The ε that explains the difference between a gradient and the right one. */
@@ -18,6 +17,7 @@ export function epsilons(suspect: Suspect): Cause[] {
   const off = manual.reshape(expected.shape).sub(expected).toData();
   const size = Math.sqrt(dot(off, off));
   if (size === 0) return [];
+  const numbers = visibleNumbers(off);
   const left = (change: Change): number => {
     const value = region.sweep(change);
     if (value === null) return Number.POSITIVE_INFINITY;
@@ -29,30 +29,29 @@ export function epsilons(suspect: Suspect): Cause[] {
     const shifted = (by: number): Change => ({
       saved: (edge, name, x) => (group.has(`${edge.node} ${name}`) ? x.add(by) : x),
     });
-    const epsilon = fitShift(suspect, group, shifted, off);
+    const shift = fitShift(suspect, group, shifted, off);
+    const epsilon = shift === null ? null : believable(shift, numbers, (by) => left(shifted(by)));
     if (epsilon !== null) {
-      const residual = left(shifted(epsilon));
-      if (residual <= tolerance) {
-        const text = `an ε of ${showEpsilon(Math.abs(epsilon))} ${epsilon > 0 ? 'is added to' : 'is missing from'} ${group.label}`;
-        causes.push({ kind: 'epsilon', text, residual, factor: 1 });
-      }
+      const { value, residual } = epsilon;
+      const text = `an ε of ${showEpsilon(Math.abs(value))} ${value > 0 ? 'is added to' : 'is missing from'} ${group.label}`;
+      causes.push({ kind: 'epsilon', text, residual, factor: 1 });
     }
     for (const bound of bounds) {
       const clipped: Change = {
         saved: (edge, name, x) => (group.has(`${edge.node} ${name}`) ? x.clip(bound, 1 - bound) : x),
       };
       const residual = group.unit ? left(clipped) : Number.POSITIVE_INFINITY;
-      if (!(residual <= tolerance)) continue;
+      if (!(residual <= toleranceFor(numbers))) continue;
       const text = `${group.label} is clipped to [ε, 1 − ε] with ε = ${showEpsilon(bound)}`;
       causes.push({ kind: 'epsilon', text, residual, factor: 1 });
     }
   }
-  causes.push(...inDenominators(suspect));
+  causes.push(...inDenominators(suspect, differentNumbers(off)));
   return causes.sort((a, b) => a.residual - b.residual).slice(0, 3);
 }
 
 /** An ε beside a value that the gradient is divided by: manual = expected · v / (v + ε), so that v (expected/manual − 1) = ε everywhere. */
-function inDenominators({ name, pass, manual, expected }: Suspect): Cause[] {
+function inDenominators({ name, pass, manual, expected }: Suspect, numbers: number): Cause[] {
   const own = pass.values.get(name);
   if (own === undefined || own.size !== manual.size) return [];
   const [x, a, b] = [own.toData(), manual.toData(), expected.toData()];
@@ -67,11 +66,14 @@ function inDenominators({ name, pass, manual, expected }: Suspect): Cause[] {
       (epsilon, i) => b[i] !== 0 && !Number.isNaN(epsilon),
     );
     const [low, high] = [Math.min(...found), Math.max(...found)];
-    const epsilon = (low + high) / 2;
-    if (found.length === 0 || epsilon === 0 || high - low > tolerance * Math.abs(epsilon) || Math.abs(epsilon) > 0.1)
-      return [];
-    const text = `an ε of ${showEpsilon(Math.abs(epsilon))} is ${epsilon > 0 ? 'added to' : 'missing from'} the denominator ${label}`;
-    return [{ kind: 'epsilon', text, residual: (high - low) / Math.abs(epsilon), factor: 1 }];
+    const middle = (low + high) / 2;
+    if (found.length === 0 || middle === 0 || Math.abs(middle) > 0.1) return [];
+    const spread = (by: number): number => (2 * Math.max(Math.abs(high - by), Math.abs(low - by))) / Math.abs(by);
+    const epsilon = believable(middle, numbers, spread);
+    if (epsilon === null) return [];
+    const { value, residual } = epsilon;
+    const text = `an ε of ${showEpsilon(Math.abs(value))} is ${value > 0 ? 'added to' : 'missing from'} the denominator ${label}`;
+    return [{ kind: 'epsilon', text, residual, factor: 1 }];
   });
 }
 

@@ -4,11 +4,16 @@ import type { Cause } from '../audit-report.ts';
 import { factorOf, isOne, nameFactor } from '../factors.ts';
 import type { Suspect } from './suspect.ts';
 
-/** What is said of a gradient that is a multiple of the right one; undefined where it is none. */
+/**
+ * What is said of a gradient that is a multiple of the right one; undefined where it is none, and where a single number is held against
+ * a single number: these always are, so that only a factor with an explanation says something.
+ */
 export function factorCause({ manual, expected, lengths }: Suspect): Cause | undefined {
   if (manual.size !== expected.size) return undefined;
   const factor = factorOf(manual, expected);
-  return factor === null || isOne(factor) ? undefined : factorCauseOf(factor, lengths);
+  if (factor === null || isOne(factor)) return undefined;
+  const numbers = expected.toData().filter((element) => element !== 0).length;
+  return numbers < 2 && nameFactor(factor, lengths) === undefined ? undefined : factorCauseOf(factor, lengths);
 }
 
 /** The same, of a factor that is known. */

@@ -74,11 +74,12 @@ export function findCauses(suspect: Suspect): Cause[] {
     .map(({ cause }) => cause);
 }
 
-/** Whether a gradient is off by little beside its size. */
+/** Whether a gradient is off by little beside its size, but for a factor; a single number is off by all that is not that number. */
 function isSmall({ manual, expected }: Suspect): boolean {
   const [a, b] = [manual.toData(), expected.toData()];
   const [, rest] = bestMultiple(a, b);
-  return a.length === b.length && rest <= 1e-2 * Math.sqrt(dot(a, a));
+  const off = b.length === 1 ? Math.abs(a[0]! - b[0]!) : rest;
+  return a.length === b.length && off <= 1e-2 * Math.sqrt(dot(a, a));
 }
 
 /** The hypothesis as a cause, where it gives what was handed in, up to a factor that has an explanation. */
