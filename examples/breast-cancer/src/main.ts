@@ -42,10 +42,11 @@ async function run(options: Options): Promise<void> {
   heading('Pictures');
   const judged = [confusionPicture(honest.folds, data.targetNames), rocPicture(honest.folds)];
   const pictures = [...fixed.pictures, ...judged, fixed.tape];
-  for (const { name, svg } of pictures) await folder.write(`${name}.svg`, svg);
+  for (const { name, svg } of pictures) await folder.write(`${name}.svg`, svg, '');
   const about = [data.description, `Seed ${options.seed}; made by tapegrad's example breast-cancer.`];
   const figures = [fixed.figure, honest.figure, ['Parameters', '14,337']] as const;
-  await folder.write('index.html', pageOf({ title: 'Breast cancer: malignant or benign?', about, figures }, pictures));
+  const page = pageOf({ title: 'Breast cancer: malignant or benign?', about, figures }, pictures);
+  await folder.write('index.html', page, 'Open');
 }
 
 /** What a part of the run leaves for the page. */

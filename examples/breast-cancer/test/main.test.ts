@@ -21,6 +21,7 @@ describe('the program', () => {
     expect(printed).toMatch(/^Validation accuracy 0\.\d{4}: \d+ of 100 rows are right\.$/m);
     expect(printed).toMatch(/^β went from 1 to between 0\.\d\d and 1\.\d\d\.$/m);
     expect(printed).toMatch(/^Accuracy 0\.9\d{3} ± 0\.0\d{3}, mean and standard deviation over the folds\.$/m);
+    expect(printed).toMatch(/^── Pictures\n\nOpen \S+index\.html\n$/m);
     expect(exitCode).toBe(undefined);
     const files = ['accuracy.svg', 'confusion.svg', 'index.html', 'loss.svg', 'roc.svg', 'tape.svg'];
     expect((await readdir(folder)).sort()).toEqual(files);
@@ -47,7 +48,7 @@ describe('the program', () => {
   it('says what is wrong with an option, and fails', async () => {
     const { printed, exitCode } = await main('--epoch', '5');
     expect(printed).toBe(
-      "Unknown option '--epoch'. Expected --epochs N, --learning-rate R, --seed N, --out FOLDER or --help.\n",
+      "Unknown option '--epoch'. Expected --epochs N, --learning-rate R, --seed N, --out FOLDER or --help. Did you mean --epochs?\n",
     );
     expect(exitCode).toBe(1);
   });

@@ -13,7 +13,7 @@ import { HandWrittenDense } from './by-hand.ts';
 import { digitsSplit, rowsOf, type Tried, tryLayers } from './training.ts';
 
 const command = {
-  usage: 'pnpm example custom-layer',
+  usage: 'npm run example -- custom-layer',
   about: 'Four ways to write a layer, tried on the 8 × 8 digits.',
   options: {
     epochs: options.whole('how long each network is trained', 30, 1),
@@ -29,7 +29,7 @@ async function run({ epochs, seed, out }: OptionValues<typeof command.options>):
   await folder.make();
   const split = await digitsSplit(seed);
   console.log(
-    `8 × 8 digits: ${rowsOf(split.xTrain)} to train on, ${rowsOf(split.xTest)} to test with; ${epochs} epochs, seed ${seed}.`,
+    `8 × 8 digits: ${rowsOf(split.xTrain).toLocaleString('en')} to train on, ${rowsOf(split.xTest).toLocaleString('en')} to test with; ${epochs} epochs, seed ${seed}.`,
   );
 
   heading('The rule of the op, against central differences');

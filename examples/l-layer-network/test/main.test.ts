@@ -46,12 +46,13 @@ describe('the program', () => {
 
   it('shows its help', async () => {
     await main('--help');
-    expect(ran.printed).toContain('pnpm example l-layer-network [options]');
+    expect(ran.printed).toContain('npm run example -- l-layer-network [options]');
     expect(ran.printed).toContain('--layers SIZES');
   });
 
   it.each([
-    [['--rows', '0'], '--rows is "0". Expected a whole number from 1 on.\n'],
+    [['--rows', '0'], '--rows is "0". Expected a whole number from 1 to 60000.\n'],
+    [['--rows', '60001'], '--rows is "60001". Expected a whole number from 1 to 60000.\n'],
     [['--layers', '10,784'], '--layers is "10,784". Expected sizes from 784 to 10, such as 784,30,10.\n'],
   ])('says what is wrong with %j, and fails', async (args, message) => {
     await main(...args);

@@ -16,7 +16,7 @@ type Known = {
 
 /** The command line, for `readOptions`. */
 export const command: Command<Known> = {
-  usage: 'pnpm example manual-vs-autograd',
+  usage: 'npm run example -- manual-vs-autograd',
   about: 'Judges every formula of five backward passes that were derived by hand.',
   options: {
     system: options.choice('which one', [everySystem, ...systems.map(({ key }) => key)], everySystem),

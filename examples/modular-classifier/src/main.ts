@@ -12,11 +12,11 @@ import { guesses } from './test-loop.ts';
 import { type EpochReport, evaluate, train } from './training.ts';
 
 const command = {
-  usage: 'pnpm example modular-classifier',
+  usage: 'npm run example -- modular-classifier',
   about: 'Reads digits with layers, a loss, an optimizer and a training loop of its own, on the tape alone.',
   options: {
     epochs: options.whole('how many steps are taken, each on all rows', 310, 1),
-    rows: options.whole('trains on the first N of the 60,000 digits', 60_000, 1),
+    rows: options.whole('trains on the first N of the 60,000 digits; all 10,000 others test', 60_000, 1, 60_000),
     learningRate: options.positive('the step size of Adam', 1e-3),
     show: options.whole('how many guesses of the test loop are printed', 20, 0),
     eager: options.flag('runs each step op by op, without compiling it'),

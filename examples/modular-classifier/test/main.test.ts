@@ -38,12 +38,13 @@ describe('the program', () => {
 
   it('shows its help', async () => {
     await main('--help');
-    expect(ran.printed).toContain('pnpm example modular-classifier [options]');
+    expect(ran.printed).toContain('npm run example -- modular-classifier [options]');
     expect(ran.printed).toContain('--rows N');
   });
 
   it.each([
-    [['--rows', '0'], '--rows is "0". Expected a whole number from 1 on.\n'],
+    [['--rows', '0'], '--rows is "0". Expected a whole number from 1 to 60000.\n'],
+    [['--rows', '60001'], '--rows is "60001". Expected a whole number from 1 to 60000.\n'],
     [['--learning-rate', 'fast'], '--learning-rate is "fast". Expected a number above 0, such as 1e-4.\n'],
   ])('says what is wrong with %j, and fails', async (args, message) => {
     await main(...args);

@@ -10,7 +10,7 @@ import { accuracy, train } from './training.ts';
 import { wrapped } from './wrapped.ts';
 
 const command = {
-  usage: 'pnpm example sevens-vs-eights',
+  usage: 'npm run example -- sevens-vs-eights',
   about: 'Tells sevens from eights, says where a NaN is born on the way, and draws what was learnt.',
   options: {
     epochs: options.whole('how long each network is trained', 4000, 1),
@@ -89,14 +89,16 @@ function trained(sizes: readonly number[], digits: Digits, heldOut: Digits, opti
   const { learningRate: rate, epochs, seed } = options;
   const network = new SigmoidNetwork(sizes, seed);
   const examples = countOf(digits);
-  console.log(`${network.name} on ${examples.toLocaleString('en')} digits; the loss, every 100 epochs:`);
+  console.log(
+    `${network.name} on ${examples.toLocaleString('en')} digits; the loss, ${epochs > 100 ? 'every 100 epochs' : 'at the end'}:`,
+  );
   const start = performance.now();
   let losses: number[] = [];
   for (const [epoch, loss] of train(network, digits, { loss: fromLogits, rate, epochs })) {
     losses.push(loss);
     if (epoch % 1000 !== 0 && epoch !== epochs) continue;
     console.log(
-      `  up to epoch ${String(epoch).padStart(String(epochs).length)}: ${losses.map((each) => each.toFixed(5)).join(' ')}`,
+      `  ${losses.length > 1 ? 'up to epoch' : 'epoch'} ${String(epoch).padStart(String(epochs).length)}: ${losses.map((each) => each.toFixed(5)).join(' ')}`,
     );
     losses = [];
   }

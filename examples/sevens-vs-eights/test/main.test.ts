@@ -35,14 +35,22 @@ describe('the program', () => {
     expect(accuracies).toHaveLength(4);
     for (const [, percent] of accuracies) expect(Number(percent)).toBeGreaterThan(95);
     expect(ran.printed.split('\n').filter((line) => [...line].length > 120)).toEqual([]);
+    expect(ran.printed).toMatch(
+      /^784–1 on 3,600 digits; the loss, every 100 epochs:\n {2}up to epoch 200: 0\.\d{5} 0\.\d{5}\n/m,
+    );
     const files = ['least-certain-784-1.svg', 'least-certain-784-10-5-1.svg', 'weights.svg'];
     for (const file of files) expect(await readFile(join(folder, file), 'utf8')).toContain('<image ');
     expect(ran.exitCode).toBe(undefined);
   });
 
+  it('says the loss at the end of a short training', { timeout: 60_000 }, async () => {
+    await main('--epochs', '20', '--out', folder);
+    expect(ran.printed).toMatch(/^784–1 on 3,600 digits; the loss, at the end:\n {2}epoch 20: 0\.\d{5}\n/m);
+  });
+
   it('shows its help', async () => {
     await main('--help');
-    expect(ran.printed).toContain('pnpm example sevens-vs-eights [options]');
+    expect(ran.printed).toContain('npm run example -- sevens-vs-eights [options]');
     expect(ran.printed).toContain('--epochs N');
   });
 

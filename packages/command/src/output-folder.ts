@@ -1,11 +1,12 @@
 // The folder in which a program leaves what it made: pictures, a trained model.
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { TapegradError } from '@tapegrad/core';
 
 /**
- * A folder that is made when the first file is written to it. Each file is said on the console.
+ * A folder that is made when the first file is written to it, or by `make`, before long work. Files are said on the console.
  *
  * ```ts
  * import { OutputFolder } from '@tapegrad/command';
@@ -27,10 +28,49 @@ export class OutputFolder {
     return join(this.path, name);
   }
 
-  /** Makes the folder, with those around it. @throws TapegradError that says which folder cannot be made. */
+  /**
+   * Makes the folder, with those around it, and tries whether files can be written to it.
+   * @throws TapegradError that says which folder cannot be made or written to.
+   */
   async make(): Promise<void> {
+    await this.makeAll();
     try {
-      await mkdir(this.path, { recursive: true });
+      await rmdir(await mkdtemp(this.pathOf('.tapegrad-')));
+    } catch (cause) {
+      throw new TapegradError(
+        'OutputFolder',
+        `the folder ${this.path} cannot be written to (${(cause as Error).message}). Expected one that can; say another one.`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Writes a file, in the place of one that is there: whoever opens it finds the old one or the new one, whole.
+   *
+   * @param word - what is said before its path; nothing is said where it is empty.
+   * @throws TapegradError that says which file cannot be written.
+   */
+  async write(name: string, content: string | Uint8Array, word: string = 'Wrote'): Promise<void> {
+    await this.makeAll();
+    const path = this.pathOf(name);
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    try {
+      await writeFile(temporary, content);
+      await rename(temporary, path);
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw new TapegradError(
+        'OutputFolder',
+        `${path} cannot be written (${(cause as Error).message}). Expected room and permission.`,
+        { cause },
+      );
+    }
+    if (word !== '') console.log(`${word} ${relative(process.cwd(), path) || path}`);
+  }
+  private async makeAll(): Promise<void> {
+    try {
+      await makeFolder(this.path);
     } catch (cause) {
       throw new TapegradError(
         'OutputFolder',
@@ -39,20 +79,23 @@ export class OutputFolder {
       );
     }
   }
+}
 
-  /** Writes a file, over one that is there. @throws TapegradError that says which file cannot be written. */
-  async write(name: string, content: string | Uint8Array): Promise<void> {
-    await this.make();
-    const path = this.pathOf(name);
-    try {
-      await writeFile(path, content);
-    } catch (cause) {
-      throw new TapegradError(
-        'OutputFolder',
-        `${path} cannot be written (${(cause as Error).message}). Expected room and permission.`,
-        { cause },
-      );
-    }
-    console.log(`Wrote ${relative(process.cwd(), path) || path}`);
+/** Folder by folder: in Node.js 20 `mkdir` with `recursive` never returns where a file system lets nobody make one, such as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  const hasParent = await access(parent).then(
+    () => true,
+    () => false,
+  );
+  if (!hasParent && parent !== path) await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const isFolder = await stat(path).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw error;
   }
 }

@@ -17,6 +17,7 @@ export interface Ran {
 export async function runProgram(load: () => Promise<unknown>, args: readonly string[]): Promise<Ran> {
   const { argv, exitCode } = process;
   const { log, error } = console;
+  const listeners = process.stdout.listeners('error');
   let printed = '';
   const print = (...values: readonly unknown[]): void => {
     printed += `${values.join(' ')}\n`;
@@ -29,6 +30,9 @@ export async function runProgram(load: () => Promise<unknown>, args: readonly st
     return { printed, exitCode: process.exitCode };
   } finally {
     Object.assign(console, { log, error });
+    for (const listener of process.stdout.listeners('error')) {
+      if (!listeners.includes(listener)) process.stdout.off('error', listener as () => void);
+    }
     process.argv = argv;
     process.exitCode = exitCode;
   }

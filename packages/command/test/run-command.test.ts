@@ -68,4 +68,14 @@ describe('runCommand', () => {
     ).rejects.toBe(error);
     expect(printed).toEqual([]);
   });
+
+  it('ends without a word where nobody reads on, and only there', async () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    await run([]);
+    await run([]);
+    process.stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    expect(exit.mock.calls).toEqual([[]]);
+    expect(printed).toEqual([]);
+    expect(() => process.stdout.emit('error', new Error('write ENOSPC'))).toThrow('write ENOSPC');
+  });
 });

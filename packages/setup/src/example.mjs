@@ -1,4 +1,4 @@
-// `pnpm example`: lists the examples; with a name, installs what is missing, builds that example and what it needs, runs it with the
+// `npm run example`: lists the examples; with a name, installs what is missing, builds that example and what it needs, runs it with the
 // arguments given.
 
 import { install } from './install.mjs';
@@ -10,7 +10,7 @@ import { manifest, packageFolders } from './workspace.mjs';
 export function main([name, ...args]) {
   const examples = packageFolders().filter((folder) => folder.startsWith('examples/'));
   const folder = `examples/${name}`;
-  if (name === undefined || name === '--help') return list(examples);
+  if (name === undefined || name === '--help' || name === '-h') return list(examples);
   if (!examples.includes(folder)) {
     const names = examples.map((example) => example.slice('examples/'.length));
     console.error(`There is no example "${name}". Expected one of ${names.join(', ')}.`);
@@ -28,6 +28,6 @@ export function main([name, ...args]) {
 function list(examples) {
   const rows = examples.map((folder) => [folder.slice('examples/'.length), String(manifest(folder).description)]);
   const width = Math.max(...rows.map(([name = '']) => name.length));
-  console.log('pnpm example NAME [options], or npm run example -- NAME [options]. Each has --help.\n');
+  console.log('npm run example -- NAME [options]. Each has --help.\n');
   for (const [name = '', about] of rows) console.log(`  ${name.padEnd(width)}  ${about}`);
 }

@@ -1,4 +1,4 @@
-// The entry of `npm start`, `npm test` and `pnpm example`: refuses a Node.js that is too old, then hands over to the command.
+// The entry of `npm start`, `npm test` and `npm run example`: refuses a Node.js that is too old, then hands over to the command.
 // Only what old versions understand belongs here, so that they reach the message: no static import, no `?.`.
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
