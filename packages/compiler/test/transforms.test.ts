@@ -72,6 +72,26 @@ it('an op of your own, which says nothing of how it is compiled', () => {
   expectClose(g(x), grad((y: Tensor) => cube(y.mul(2)).sum())(x), 1e-12);
 });
 
+it('an op of your own whose value is not what its rules say is refused, as it is uncompiled', () => {
+  const first: (y: TensorLike) => Tensor = defineOp({
+    name: 'first',
+    doc: 'The first element, said to have the shape of all.',
+    tex: 'x_0',
+    inputs: ['x'],
+    shape: ([y]) => y!,
+    dtype: ([y]) => y!,
+    forward: ([y]) => tensor(y!).slice(0, 1).toNdarray(),
+    saves: [],
+    vjp: { x: 'not differentiable' },
+    samples: [{ inputs: [{ shape: [3] }] }],
+  });
+  const given = tensor([1, 2, 3]);
+  const message =
+    /^first: its forward gave a Float32Array of shape \[1\]\. Expected float32\[3\], as its dtype and shape rules say\.$/;
+  expect(() => first(given)).toThrow(message);
+  expect(() => compile((y: Tensor) => first(y.mul(2)))(given)).toThrow(message);
+});
+
 it('calls from several tasks at once each get their own results', async () => {
   const double = compile((y: Tensor) => y.mul(2));
   const task = async (seed: number): Promise<void> => {

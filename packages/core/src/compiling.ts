@@ -7,6 +7,7 @@ export { positionsOf } from './kernels/gather.ts';
 export type { ScanPath } from './kernels/scan.ts';
 export { parity, rotations, rounds } from './kernels/threefry.ts';
 export type { Combine, Lower, Lowering, Piece } from './lowering.ts';
+export { checkValue } from './op.ts';
 export type { Abstract, OpEntry } from './op-entry.ts';
 export { activeRecorders } from './recording.ts';
 export { reducedShape, rowMajorStrides, type Shape, sameShape, showShape, sizeOf } from './shape.ts';

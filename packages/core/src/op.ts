@@ -188,7 +188,7 @@ function computed(entry: OpEntry, inputs: readonly Tensor[], result: Parameters<
 }
 
 /** @throws TapegradError where the value of a user's own op is not what its rules say. */
-function checkValue(entry: OpEntry, array: NdArray, shape: Shape, dtype: DType): void {
+export function checkValue(entry: OpEntry, array: NdArray, shape: Shape, dtype: DType): void {
   if (sameShape(array.shape, shape) && storesAs(array.data, dtype)) return;
   throw new TapegradError(
     entry.name,

@@ -34,7 +34,7 @@ export function findNativeGemm(): NativeGemm | undefined {
 /** {@link findNativeGemm} on any host, each time anew. */
 export function findNativeGemmOn(host: Host): NativeGemm | undefined {
   const wanted = host.env[variable] ?? '';
-  if (wanted === 'off' || wanted === '0') return undefined;
+  if (wanted.toLowerCase() === 'off' || wanted === '0') return undefined;
   if (wanted !== '') return openNamed(host, wanted);
   let koffi: Koffi;
   try {

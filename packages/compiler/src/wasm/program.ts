@@ -2,7 +2,7 @@
 
 import { TapegradError, Tensor } from '@tapegrad/core';
 import type { DType, NdArray, TypedData } from '@tapegrad/core/compiling';
-import { positionsOf, sizeOf, wrap } from '@tapegrad/core/compiling';
+import { checkValue, positionsOf, sizeOf, wrap } from '@tapegrad/core/compiling';
 import { compileModule, enableRelaxedSimd, instantiate, type WasmImports, type WasmModule } from '@tapegrad/wasm';
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
@@ -246,6 +246,7 @@ export class WasmProgram {
       operands.map((operand) => this.arrayOf(operand)),
       { shape, dtype, attrs },
     );
+    checkValue(entry, result, shape, dtype);
     ops.assign(this.arrayOf(to), result);
   }
 
