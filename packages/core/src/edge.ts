@@ -4,6 +4,7 @@ import { isFloat } from './dtype.ts';
 import { TapegradError } from './errors.ts';
 import type { Abstract, Call, OpEntry } from './op-entry.ts';
 import { sumTo } from './ops/reductions.ts';
+import { ruleInOneLoop } from './rule-kernel.ts';
 import { broadcastsTo, sameShape, showShape } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
@@ -33,7 +34,9 @@ export function contributionOf(
   const edge = op.vjp[operand]!;
   const input = call.inputs[call.position]!;
   if (edge === 'not differentiable' || !isFloat(input.dtype)) return null;
-  return fitted(op, edge(g, saved, call), input, operand);
+  const { attrs, position } = call;
+  const contribution = ruleInOneLoop(op, position, attrs, g, saved) ?? edge(g, saved, call);
+  return fitted(op, contribution, input, operand);
 }
 
 /** A contribution in the operand's shape. This is the one place that undoes broadcasting. */

@@ -2,6 +2,7 @@
 
 import type { NdArray } from './arrays.ts';
 import type { DType } from './dtype.ts';
+import type { ElementwiseKernel } from './kernels/elementwise.ts';
 import type { Lower } from './lowering.ts';
 import type { Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
@@ -102,6 +103,8 @@ export interface OpDefinition<
   readonly isView?: boolean;
   /** How it is compiled. Left out where it is a view, and where a compiled program is to call `forward`. */
   readonly lower?: Lower<NoInfer<Attrs>>;
+  /** Of an element-wise op: what computes its elements. */
+  readonly kernel?: (result: Abstract & { readonly attrs: NoInfer<Attrs> }) => ElementwiseKernel;
   /** What backward keeps: operands by name, and `out`. The rules are given these and no others. */
   readonly saves: readonly Saved[];
   /** The rule for each operand. Leaving one out does not compile. */
@@ -156,6 +159,7 @@ export interface OpEntry extends Entry {
   readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: unknown }) => NdArray;
   readonly isView: boolean;
   readonly lower?: Lower<unknown>;
+  readonly kernel?: (result: Abstract & { readonly attrs: unknown }) => ElementwiseKernel;
   readonly saves: readonly string[];
   readonly vjp: { readonly [input: string]: Edge<string, unknown> };
 }

@@ -10,6 +10,8 @@ export interface ElementwiseKernel {
   (out: NdArray, ...inputs: NdArray[]): unknown;
   /** What it does with each element, for a compiler to read; undefined where only calling it tells. */
   readonly formula?: ElementFormula;
+  /** What it is made of; undefined where it was made by other means. */
+  readonly source?: ElementSource;
 }
 
 /** A scalar function, with what its names mean. */
@@ -22,6 +24,11 @@ export interface ElementFormula {
   readonly wide: boolean;
 }
 
+/** A scalar function as it was written. */
+export interface ElementSource extends Pick<ElementFormula, 'inputs' | 'numbers' | 'scalar'> {
+  readonly parts: Parts;
+}
+
 /** What else is to be said of a kernel. */
 export interface ElementwiseOptions {
   /** Whether the arithmetic needs float64 also where the result is float32. Default: false. */
@@ -32,7 +39,8 @@ export interface ElementwiseOptions {
   readonly expression?: string;
 }
 
-type Parts = { readonly [name: string]: string };
+/** Expressions under names, each over the operands and the parts before it. */
+export type Parts = { readonly [name: string]: string };
 
 /**
  * What a kernel does with each element: a JavaScript expression over the names of its operands, or a function of them.
@@ -76,7 +84,10 @@ export function elementwiseWith(
       writer(out, arrays, values);
     };
     const named = Object.fromEntries(numbers.map((name, i) => [name, values[i]!]));
-    return Object.assign(write, { formula: { inputs, numbers: named, scalar: text, wide } });
+    return Object.assign(write, {
+      formula: { inputs, numbers: named, scalar: text, wide },
+      source: { inputs, numbers: named, scalar, parts },
+    });
   };
 }
 
@@ -94,20 +105,21 @@ function writerOf(
   const empty = { body: '', args: [], thisVars: [], localVars: [] };
   // The compiler replaces names as text, also within other words: these stand within none.
   const unique = (name: string): string => `_${name}_`;
+  const [result, itself] = ['_0_', '_1_']; // no operand's name begins with a digit
   const operands = [...inputs, ...numbers];
+  const names = new RegExp(`\\b(${[...operands, ...Object.keys(parts)].join('|')})\\b`, 'g');
+  const renamed = (expression: string): string => expression.replace(names, unique('$1'));
   const run = typeof scalar === 'string' ? functionOf(operands, scalar, parts) : scalar;
-  const body =
-    typeof run === 'string'
-      ? run.replace(new RegExp(`\\b(${operands.join('|')})\\b`, 'g'), unique('$1'))
-      : `_scalar_(${operands.map(unique).join(',')})`;
-  const variable = (operand: string, lvalue: boolean) => ({ name: unique(operand), lvalue, rvalue: !lvalue, count: 1 });
+  const call = `${itself}(${operands.map(unique).join(',')})`;
+  const body = typeof run === 'string' ? renamed(run) : call;
+  const variable = (name: string, lvalue = false) => ({ name, lvalue, rvalue: !lvalue, count: 1 });
   const strided = () =>
     compile({
       args: ['array', ...inputs.map(() => 'array' as const), ...numbers.map(() => 'scalar' as const), 'scalar'],
       pre: empty,
       body: {
-        body: `{_out_=(${body})}`,
-        args: [variable('out', true), ...[...operands, 'scalar'].map((operand) => variable(operand, false))],
+        body: `{${result}=(${body})}`,
+        args: [variable(result, true), ...operands.map((name) => variable(unique(name))), variable(itself)],
         thisVars: [],
         localVars: [],
       },
@@ -116,7 +128,9 @@ function writerOf(
       funcName: name,
       blockSize: 64,
     }) as (...args: unknown[]) => unknown;
-  const flat = flatKernel(inputs.map(unique), numbers.map(unique), body, run);
+  const lines = Object.entries(parts).map(([name, part]) => `const ${unique(name)} = ${renamed(part)};`);
+  const inLoop = typeof scalar === 'string' ? renamed(scalar) : call;
+  const flat = flatKernel(inputs.map(unique), numbers.map(unique), { lines, expression: inLoop, itself }, run);
   let kernel: ReturnType<typeof strided> | undefined;
   return (out, arrays, values) => {
     if (flat(out, arrays, values)) return;

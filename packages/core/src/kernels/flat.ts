@@ -19,15 +19,24 @@ export type FlatKernel = (out: NdArray, inputs: readonly NdArray[], numbers: rea
 
 const stores: { readonly [dtype: string]: number } = { uint8: 0, int32: 1, float32: 2, float64: 3 };
 
+/** What is done with each element. */
+interface Body {
+  /** What is computed before the expression. */
+  readonly lines: readonly string[];
+  readonly expression: string;
+  /** What both call the scalar function. */
+  readonly itself: string;
+}
+
 /**
- * The flat kernel of an expression over the names of elements and numbers. `scalar` is what the expression calls `_scalar_`.
+ * The flat kernel of a body over the names of elements and numbers.
  *
  * One loop is compiled for each combination of stores: a loop that met several would look at each element's store anew.
  */
 export function flatKernel(
   elements: readonly string[],
   numbers: readonly string[],
-  expression: string,
+  body: Body,
   scalar: unknown,
 ): FlatKernel {
   const loops: (Loop | undefined)[] = [];
@@ -39,7 +48,7 @@ export function flatKernel(
       if (steps[i]! < 0) return false;
       key = key * 4 + stores[inputs[i]!.dtype]!;
     }
-    loops[key] ??= compileLoop(elements, numbers, expression, key);
+    loops[key] ??= compileLoop(elements, numbers, body, key);
     loops[key]!(sizeOf(out.shape), out, inputs, steps, values, scalar);
     return true;
   };
@@ -52,16 +61,22 @@ function stepOf(x: NdArray, out: NdArray): number {
   return x.stride.every((stride, axis) => stride === 0 || x.shape[axis] === 1) ? 0 : -1;
 }
 
-function compileLoop(elements: readonly string[], numbers: readonly string[], expression: string, key: number): Loop {
+function compileLoop(
+  elements: readonly string[],
+  numbers: readonly string[],
+  { lines, expression, itself }: Body,
+  key: number,
+): Loop {
   const each = (line: (name: string, i: number) => string): string => elements.map(line).join(' ');
   return new Function(
-    'n, out, inputs, steps, numbers, _scalar_',
+    `n, out, inputs, steps, numbers, ${itself}`,
     `// ${key}: of the same text the engine would make one function
     const to = out.data;
     ${each((_, i) => `const data${i} = inputs[${i}].data, step${i} = steps[${i}]; let at${i} = inputs[${i}].offset;`)}
     ${numbers.map((name, i) => `const ${name} = numbers[${i}];`).join(' ')}
     for (let i = 0, at = out.offset; i < n; i++, at++) {
       ${each((name, i) => `const ${name} = data${i}[at${i}]; at${i} += step${i};`)}
+      ${lines.join(' ')}
       to[at] = ${expression};
     }`,
   ) as Loop;

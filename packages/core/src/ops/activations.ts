@@ -9,7 +9,7 @@ import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions } from './arguments.ts';
 import { sub } from './arithmetic.ts';
-import { map, type Unary, unary } from './builders.ts';
+import { computedBy, type Unary, unary } from './builders.ts';
 
 export const sigmoid: Unary = unary({
   name: 'sigmoid',
@@ -116,8 +116,7 @@ export const gelu: Op<(x: TensorLike, options?: GeluOptions) => Tensor> = define
   },
   shape: ([x]) => x!,
   dtype: floatResult('gelu'),
-  forward: (inputs, { attrs, dtype, shape }) => map(geluKernels[attrs.approximate], inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(geluKernels[result.attrs.approximate], operands, result),
+  ...computedBy<Required<GeluOptions>>(({ attrs }) => geluKernels[attrs.approximate]),
   saves: ['x'],
   vjp: {
     x: (g, { x }, { attrs }) => {

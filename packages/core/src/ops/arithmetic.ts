@@ -5,7 +5,7 @@ import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
 import { broadcastShapes, type Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { besideNumbers, numberOption } from './arguments.ts';
-import { type Binary, binary, map, type Unary, unary } from './builders.ts';
+import { type Binary, binary, computedBy, type Unary, unary } from './builders.ts';
 
 export const add: Binary = binary({
   name: 'add',
@@ -120,8 +120,7 @@ export const lerp: Op<(x: TensorLike, y: TensorLike, weight: TensorLike) => Tens
   broadcasts: true,
   shape: (shapes) => broadcastShapes('lerp', shapes),
   dtype: floatResult('lerp'),
-  forward: (inputs, { dtype, shape }) => map(interpolate, inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(interpolate, operands, result),
+  ...computedBy(() => interpolate),
   saves: ['x', 'y', 'weight'],
   vjp: {
     x: (g, { weight }) => g.mul(sub(1, weight)),
@@ -155,8 +154,7 @@ export const addcmul: Op<(x: TensorLike, y: TensorLike, z: TensorLike, options?:
   }),
   shape: (shapes) => broadcastShapes('addcmul', shapes),
   dtype: (dtypes, { value }) => besideNumbers(arithmeticResult('addcmul')(dtypes), [value]),
-  forward: (inputs, { attrs, dtype, shape }) => map(addProduct(attrs.value), inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(addProduct(result.attrs.value), operands, result),
+  ...computedBy<Required<AddcmulOptions>>(({ attrs }) => addProduct(attrs.value)),
   saves: ['y', 'z'],
   vjp: {
     x: (g) => g,

@@ -56,17 +56,25 @@ export function map(kernel: ElementwiseKernel, inputs: readonly NdArray[], dtype
   return out;
 }
 
-/** How an element-wise op is computed: at once, and by a compiler where the kernel says what it does. */
-interface Computed {
-  readonly forward: (inputs: readonly NdArray[], result: Abstract) => NdArray;
-  readonly lower?: <V>(to: Lowering<V>, operands: readonly V[], result: Abstract) => V;
+/** How an element-wise op is computed: at once, by a compiler where the kernel says what it does, and by its rules in one loop. */
+interface Computed<Attrs> {
+  readonly kernel: (result: Abstract & { readonly attrs: Attrs }) => ElementwiseKernel;
+  readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: Attrs }) => NdArray;
+  readonly lower?: <V>(to: Lowering<V>, operands: readonly V[], result: Abstract & { readonly attrs: Attrs }) => V;
 }
 
-function computedBy(kernel: ElementwiseKernel, wholeKernel: ElementwiseKernel = kernel): Computed {
-  const kernelFor = (dtype: DType): ElementwiseKernel => (dtype === 'int32' ? wholeKernel : kernel);
-  const forward: Computed['forward'] = (inputs, { dtype, shape }) => map(kernelFor(dtype), inputs, dtype, shape);
-  if (kernel.formula === undefined || wholeKernel.formula === undefined) return { forward };
-  return { forward, lower: (to, operands, result) => to.map(kernelFor(result.dtype), operands, result) };
+/** An element-wise op is computed by this kernel: what its entry says of that. The kernel says what it does. */
+export function computedBy<Attrs>(kernel: Computed<Attrs>['kernel']): Required<Computed<Attrs>> {
+  return {
+    kernel,
+    forward: (inputs, result) => map(kernel(result), inputs, result.dtype, result.shape),
+    lower: (to, operands, result) => to.map(kernel(result), operands, result),
+  };
+}
+
+function computedByOneOf(kernel: ElementwiseKernel, wholeKernel: ElementwiseKernel = kernel): Computed<undefined> {
+  const { lower, ...computed } = computedBy<undefined>(({ dtype }) => (dtype === 'int32' ? wholeKernel : kernel));
+  return kernel.formula === undefined || wholeKernel.formula === undefined ? computed : { ...computed, lower };
 }
 
 /**
@@ -92,7 +100,7 @@ export function unary<const Saved extends 'x' | 'out' = never>(definition: Unary
     elementwise: true,
     shape: ([x]) => x!,
     dtype: dtype(rest.name),
-    ...computedBy(kernel, wholeKernel),
+    ...computedByOneOf(kernel, wholeKernel),
     vjp: { x: vjp },
     samples: [[], [3], [2, 3], [0, 2]].map((shape) => ({ inputs: [{ shape, low, high }] })),
   });
@@ -144,7 +152,7 @@ export function binary<const Saved extends 'x' | 'y' | 'out' = never>(definition
     elementwise: true,
     shape: (shapes) => broadcastShapes(rest.name, shapes),
     dtype: dtype(rest.name),
-    ...computedBy(kernel, wholeKernel),
+    ...computedByOneOf(kernel, wholeKernel),
     samples: pairs.map(([x, y]) => ({ inputs: [input(x, ranges.x), input(y, ranges.y)] })),
   });
 }

@@ -5,7 +5,7 @@ import { elementwise } from '../kernels/elementwise.ts';
 import { defineOp, type Op } from '../op.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
-import { type Binary, map, predicate } from './builders.ts';
+import { type Binary, computedBy, predicate } from './builders.ts';
 
 function comparison(name: string, doc: string, plain: string, tex: string, sign: string): Binary {
   return predicate(name, doc, plain, tex, elementwise(name, ['x', 'y'], `x${sign}y?1:0`));
@@ -31,8 +31,7 @@ export const where: Op<(condition: TensorLike, x: TensorLike, y: TensorLike) => 
   typedBy: ['x', 'y'],
   shape: (shapes) => broadcastShapes('where', shapes),
   dtype: (dtypes) => promote('where', dtypes),
-  forward: (inputs, { dtype, shape }) => map(choose, inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(choose, operands, result),
+  ...computedBy(() => choose),
   saves: ['condition'],
   vjp: {
     condition: 'not differentiable',

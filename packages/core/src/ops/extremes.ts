@@ -7,7 +7,7 @@ import { arithmeticResult, defineOp, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { besideNumbers, describe } from './arguments.ts';
-import { type Binary, binary, map } from './builders.ts';
+import { type Binary, binary, computedBy } from './builders.ts';
 import { where } from './choice.ts';
 
 /** All of `g` where an operand won, half of it where it tied. */
@@ -67,8 +67,7 @@ export const clip: Op<(x: TensorLike, min?: number, max?: number) => Tensor> = d
   },
   shape: ([x]) => x!,
   dtype: (dtypes, { min, max }) => besideNumbers(arithmeticResult('clip')(dtypes), [min, max].filter(Number.isFinite)),
-  forward: (inputs, { attrs, dtype, shape }) => map(boundedBy(attrs, dtype), inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(boundedBy(result.attrs, result.dtype), operands, result),
+  ...computedBy<Bounds>(({ attrs, dtype }) => boundedBy(attrs, dtype)),
   saves: ['x'],
   vjp: { x: (g, { x }, { attrs }) => where(x.less(attrs.min).logicalOr(x.greater(attrs.max)), 0, g) },
   samples: [

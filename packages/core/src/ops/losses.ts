@@ -13,7 +13,7 @@ import { normalizeAxis, reducedShape, type Shape, type Shapes, sameShape, showSh
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { checkOptions, checkShare, numberOption } from './arguments.ts';
 import { sub } from './arithmetic.ts';
-import { map } from './builders.ts';
+import { computedBy } from './builders.ts';
 import { oneHot } from './gathering.ts';
 import { counted, logSoftmaxOf } from './lowered.ts';
 
@@ -59,8 +59,7 @@ export const sigmoidCrossEntropy: ElementLoss = defineOp({
   broadcasts: true,
   shape: (shapes) => commonShape('sigmoidCrossEntropy', ['logits', 'labels'], shapes),
   dtype: floatResult('sigmoidCrossEntropy'),
-  forward: (inputs, { dtype, shape }) => map(sigmoidTerm, inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(sigmoidTerm, operands, result),
+  ...computedBy(() => sigmoidTerm),
   saves: ['logits', 'labels'],
   vjp: {
     // σ(z) − y, as (1 − y) σ(z) − y σ(−z): where σ(z) rounds to y the difference would be 0
@@ -220,8 +219,7 @@ export const huber: Op<(predictions: TensorLike, targets: TensorLike, options?: 
   },
   shape: (shapes) => commonShape('huber', ['predictions', 'targets'], shapes),
   dtype: floatResult('huber'),
-  forward: (inputs, { attrs: { delta }, dtype, shape }) => map(huberTerm(delta), inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(huberTerm(result.attrs.delta), operands, result),
+  ...computedBy<Required<HuberOptions>>(({ attrs }) => huberTerm(attrs.delta)),
   saves: ['predictions', 'targets'],
   vjp: {
     predictions: (g, { predictions, targets }, { attrs: { delta } }) =>

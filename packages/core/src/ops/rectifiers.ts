@@ -7,7 +7,7 @@ import { arithmeticResult, defineOp, floatResult, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { numberOption } from './arguments.ts';
-import { map, type Unary, unary } from './builders.ts';
+import { computedBy, type Unary, unary } from './builders.ts';
 import { where } from './choice.ts';
 
 export const relu: Unary = unary({
@@ -91,8 +91,7 @@ export const leakyRelu: Op<(x: TensorLike, options?: LeakyReluOptions) => Tensor
   }),
   shape: ([x]) => x!,
   dtype: floatResult('leakyRelu'),
-  forward: (inputs, { attrs, dtype, shape }) => map(bent(attrs.negativeSlope), inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(bent(result.attrs.negativeSlope), operands, result),
+  ...computedBy<Required<LeakyReluOptions>>(({ attrs }) => bent(attrs.negativeSlope)),
   saves: ['x'],
   vjp: { x: (g, { x }, { attrs }) => where(x.greater(0), g, g.mul(attrs.negativeSlope)) },
   samples: [
@@ -159,8 +158,7 @@ function exponentialUnit(name: string, doc: string, tex: string, bendOf: (alpha:
     },
     shape: ([x]) => x!,
     dtype: floatResult(name),
-    forward: (inputs, { attrs, dtype, shape }) => map(exponentialKernel(bendOf(attrs.alpha)), inputs, dtype, shape),
-    lower: (to, operands, result) => to.map(exponentialKernel(bendOf(result.attrs.alpha)), operands, result),
+    ...computedBy<Required<EluOptions>>(({ attrs }) => exponentialKernel(bendOf(attrs.alpha))),
     saves: ['x'],
     vjp: { x: (g, { x }, { attrs }) => g.mul(bendSlope(x, bendOf(attrs.alpha))) },
     samples: [

@@ -8,7 +8,7 @@ import { defineOp, floatResult, type Op } from '../op.ts';
 import type { Shapes } from '../shape.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { describe } from './arguments.ts';
-import { map, type Unary, unary } from './builders.ts';
+import { computedBy, type Unary, unary } from './builders.ts';
 
 /** The derivative of erf. It is 0 beyond 30, in float64 too: cut there, x² does not overflow, and ∞ has a gradient of 0. */
 function bell(x: Tensor): Tensor {
@@ -80,8 +80,7 @@ export const polygamma: Op<(x: TensorLike, n: number) => Tensor> = defineOp({
   },
   shape: ([x]) => x!,
   dtype: floatResult('polygamma'),
-  forward: (inputs, { attrs, dtype, shape }) => map(derivative(attrs.n), inputs, dtype, shape),
-  lower: (to, operands, result) => to.map(derivative(result.attrs.n), operands, result),
+  ...computedBy<{ readonly n: number }>(({ attrs }) => derivative(attrs.n)),
   saves: ['x'],
   vjp: { x: (g, { x }, { attrs }) => g.mul(x.polygamma(attrs.n + 1)) },
   samples: [

@@ -1,6 +1,7 @@
 // The table of all ops: what the tests, the docs and other packages go through. It adds nothing to the entries.
 
-import type { Entry } from '../op-entry.ts';
+import type { Entry, OpEntry } from '../op-entry.ts';
+import { joinRules } from '../rule-kernel.ts';
 import * as activations from './activations.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as axes from './axes.ts';
@@ -143,3 +144,5 @@ export const ops: OpTable = Object.fromEntries(
 
 /** The entries of all ops. */
 export const entries: readonly Entry[] = Object.values(ops).map((op) => op.entry);
+
+joinRules(entries.filter((entry): entry is OpEntry => 'vjp' in entry));

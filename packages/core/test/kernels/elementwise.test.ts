@@ -24,6 +24,18 @@ describe('elementwise', () => {
     expect([...out.data]).toEqual([121, 114, 122, 115, 123, 116]);
   });
 
+  it.each([
+    ['a loop side by side', wrap(Float64Array.of(1, 2), [2])],
+    ['a loop over strides', sliceView(wrap(Float64Array.of(1, 0, 2), [3]), [0], [2], [2])],
+  ])('takes operands and parts of any name: %s', (_, x) => {
+    const out = allocate('float64', [2]);
+    const kernel = elementwise('named', ['out', 'scalar', 'n'], 'at+n', {
+      parts: { data0: 'out*out', at: 'data0+scalar' },
+    });
+    kernel(out, x, x, x);
+    expect([...out.data]).toEqual([3, 8]);
+  });
+
   it('writes into a view of an array, and beside it nothing', () => {
     const out = allocate('float64', [4]);
     elementwise('copy', ['x'], 'x')(sliceView(out, [1], [2], [2]), wrap(Float64Array.of(7, 8), [2]));

@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { type DType, elementwise, tensor, zeros } from '../../src/index.ts';
 import { flatKernel } from '../../src/kernels/flat.ts';
 
-const kernel = flatKernel(['_x_', '_y_'], ['_factor_'], '_factor_*_x_-_y_', undefined);
+const kernel = flatKernel(
+  ['_x_', '_y_'],
+  ['_factor_'],
+  { lines: ['const _product_ = _factor_*_x_;'], expression: '_product_-_y_', itself: '_1_' },
+  undefined,
+);
 const x = tensor([
   [1, 2, 3],
   [4, 5, 6],
