@@ -66,8 +66,8 @@ export class Adam extends Optimizer<Slot, Scalar> {
     slots: Update<Slot>['slots'],
     { stepSize, rootScale }: Scalars<Scalar>,
   ): Update<Slot> {
-    const m = slots.m.mul(this.beta1).add(g.mul(1 - this.beta1));
-    const v = slots.v.mul(this.beta2).add(g.square().mul(1 - this.beta2));
+    const m = slots.m.lerp(g, 1 - this.beta1);
+    const v = slots.v.mul(this.beta2).addcmul(g, g, { value: 1 - this.beta2 });
     // α m̂ / (√v̂ + ε): the corrections are numbers, so they cost no pass over m and v.
     const denominator = v.sqrt().mul(rootScale).add(this.epsilon);
     return { value: w.sub(m.div(denominator).mul(stepSize)), slots: { m, v } };
