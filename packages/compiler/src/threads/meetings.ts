@@ -1,6 +1,6 @@
 // Which kernels of a plan are done by all threads together, and before which ones the threads must meet.
 
-import { elementBytes } from '@tapegrad/wasm';
+import { elementBytes, gemmPieces } from '@tapegrad/wasm';
 import { type Plan, type PlanKernel, readsOf, writesOf } from '../plan.ts';
 import { columnKernels } from './columns.ts';
 import { canDivide, costOf } from './cost.ts';
@@ -69,9 +69,21 @@ export function turnsOf(plan: Plan, addresses: readonly number[]): readonly Turn
   });
 }
 
-/** How many pieces each thread has at most, where columns are divided: a piece of a loop is one line of the cache or more. */
+/**
+ * How many pieces each thread has at most, where columns are divided. Of a product a piece is some rows of the thread's columns, unless each would
+ * have to pack these; else, as of a loop, it is some of the columns, and so many that a row of them is a line of the cache or more.
+ */
 function columnPieces(kernel: PlanKernel): number {
-  const width = kernel.kind === 'product' ? kernel.n : kernel.kind === 'loop' ? kernel.shape.at(-1)! : 0;
+  if (kernel.kind === 'product') {
+    const { type, m, n, y } = kernel;
+    const [yRow, yColumn] = y.strides.slice(-2).map((stride) => stride * elementBytes[type]) as [number, number];
+    const { rows, packs } = gemmPieces({ type }, m, yRow, yColumn);
+    return packs ? columnsIn(n) : Math.max(1, Math.floor(m / rows));
+  }
+  return kernel.kind === 'loop' ? columnsIn(kernel.shape.at(-1)!) : 1;
+}
+
+function columnsIn(width: number): number {
   return Math.max(1, Math.floor(width / 32));
 }
 

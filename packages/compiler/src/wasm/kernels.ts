@@ -50,7 +50,7 @@ export function kernelStatements(
         call(
           productKernel(kernel, `${number} product`, options, wayOf(part)),
           ...operands,
-          ...(split ? [part.thread] : []),
+          ...(split ? [part.thread, part.each] : []),
         ),
       ];
     case 'position':

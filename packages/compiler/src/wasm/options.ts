@@ -1,6 +1,6 @@
 // What the kernels of a program are written for.
 
-import { type FunctionSource, gemmScratchBytes, type Local, type Part } from '@tapegrad/wasm';
+import { type Expression, type FunctionSource, gemmScratchBytes, type Local, type Part } from '@tapegrad/wasm';
 import type { BodyOptions } from './body.ts';
 import type { BufferPlaces } from './nest.ts';
 import type { SharedLoops } from './shared-loops.ts';
@@ -22,6 +22,8 @@ export const scratchStride: number = Math.ceil(gemmScratchBytes / 64) * 64;
 /** Which part of a kernel is done, and by which thread. */
 export interface ThreadPart extends Part {
   readonly thread: Local<'i32'>;
+  /** How many parts, one after another, are pieces of what one thread has. */
+  readonly each: Expression<'i32'>;
   /** Whether the columns are divided, of a loop or a product. */
   readonly columns: boolean;
 }

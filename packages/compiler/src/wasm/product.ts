@@ -48,7 +48,13 @@ export function isNative(kernel: ProductKernel, options: Pick<KernelOptions, 'na
 
 type Pair = [row: number, column: number];
 
-/** The function that does it, or a part of it: `product()`, or `product(part, parts, thread)`. */
+/** What the parts of a product are told. */
+interface PartLocals extends Part {
+  readonly thread: Local<'i32'>;
+  readonly each: Local<'i32'>;
+}
+
+/** The function that does it, or a part of it: `product()`, or `product(part, parts, thread, each)`, see {@link ThreadPart}. */
 export function productKernel(
   kernel: ProductKernel,
   name: string,
@@ -57,14 +63,13 @@ export function productKernel(
 ): DefinedFunction {
   const { batch, m, n } = kernel;
   const operands = operandsOf(kernel, options);
-  const part: Part = { part: local('i32'), parts: local('i32') };
-  const thread = local('i32');
-  const params = split === undefined ? [] : [part.part, part.parts, thread];
+  const part: PartLocals = { part: local('i32'), parts: local('i32'), thread: local('i32'), each: local('i32') };
+  const params = split === undefined ? [] : [part.part, part.parts, part.thread, part.each];
   if (m * n === 0 || batch.includes(0)) return defineFunction({ name, params, body: [] });
   const body =
     split === undefined
       ? whole(kernel, name, options, operands)
-      : inParts(kernel, name, options, operands, split, part, thread);
+      : inParts(kernel, name, options, operands, split, part);
   return defineFunction({ name, params, body: [...operands.start, ...body] });
 }
 
@@ -122,8 +127,7 @@ function inParts(
   options: KernelOptions,
   { pointers, x, y, multiply }: Operands,
   split: Split,
-  part: Part,
-  thread: Local<'i32'>,
+  { part, parts, thread, each }: PartLocals,
 ): readonly Statement[] {
   const { type, batch, m, n, epilogue } = kernel;
   const scratch = i32.add(i32.const(options.scratch), i32.mul(thread, scratchStride));
@@ -133,12 +137,26 @@ function inParts(
   const counts = [...batch, Math.ceil(m / pieces.rows), Math.ceil(n / pieces.columns)];
   const order = [...batch.keys(), ...(pieces.packs ? [columnAxis, rowAxis] : [rowAxis, columnAxis])];
   const evenest = order[evenestSplit(order.map((axis) => counts[axis]!))] ?? 0;
-  const divided = split === 'last axis' ? columnAxis : evenest;
-  const unit = divided < rowAxis ? 1 : divided === rowAxis ? pieces.rows : pieces.columns;
-  const range = partRange([...batch, m, n][divided] ?? 1, unit, part);
+  const divide = (axis: number, which: Part) => {
+    const unit = axis < rowAxis ? 1 : axis === rowAxis ? pieces.rows : pieces.columns;
+    return { axis, ...partRange([...batch, m, n][axis] ?? 1, unit, which) };
+  };
+  const owner: Part = { part: local('i32'), parts: local('i32') };
+  const chunk = local('i32');
+  const byOwner = split === 'last axis' && !pieces.packs;
+  const ranges = byOwner
+    ? [divide(columnAxis, owner), divide(rowAxis, { part: chunk, parts: each })]
+    : [divide(split === 'last axis' ? columnAxis : evenest, { part, parts })];
+  const ofOwner = [
+    set(owner.part, i32.div_u(part, each)),
+    set(owner.parts, i32.div_u(parts, each)),
+    set(chunk, i32.rem_u(part, each)),
+  ];
   // rows and columns, each from where to where
-  const endsOf = (axis: number, length: number): Ends =>
-    divided === axis ? [range.first, range.end] : [i32.const(0), i32.const(length)];
+  const endsOf = (axis: number, length: number): Ends => {
+    const range = ranges.find((range) => range.axis === axis);
+    return range === undefined ? [i32.const(0), i32.const(length)] : [range.first, range.end];
+  };
   const [rows, columns] = [endsOf(rowAxis, m), endsOf(columnAxis, n)];
   const count = ([first, end]: Ends): Expression<'i32'> => i32.sub(end, first);
   const ahead = pointers.map((pointer) => ({
@@ -154,14 +172,16 @@ function inParts(
     epilogue === undefined
       ? []
       : [call(loopKernel(epilogue, epilogueName(name), options, 'window'), ...rows, ...columns)];
-  return [
-    ...range.start,
-    when(i32.lt_s(range.first, range.end), [
-      ...(divided < rowAxis ? [] : movedBy(ahead, divided, range.first)),
-      ...nested(batch, pointers, [multiply(count(rows), count(columns), scratch)], { axis: divided, range }),
-      ...after,
-    ]),
+  const within = ranges.filter(({ axis }) => axis >= rowAxis);
+  const batches = ranges.find(({ axis }) => axis < rowAxis);
+  const divided = batches && { axis: batches.axis, range: batches };
+  const done = [
+    ...within.flatMap(({ axis, first }) => movedBy(ahead, axis, first)),
+    ...nested(batch, pointers, [multiply(count(rows), count(columns), scratch)], divided),
+    ...after,
   ];
+  const some = ranges.map(({ first, end }) => i32.lt_s(first, end)).reduce((all, one) => i32.and(all, one));
+  return [...(byOwner ? ofOwner : []), ...ranges.flatMap(({ start }) => start), when(some, done)];
 }
 
 type Ends = readonly [first: Expression<'i32'>, end: Expression<'i32'>];

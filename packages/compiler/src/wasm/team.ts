@@ -16,7 +16,6 @@ import {
   local,
   loop,
   memory,
-  type Part,
   type Statement,
   select,
   set,
@@ -26,7 +25,7 @@ import type { Plan } from '../plan.ts';
 import { barrierFunction, mostThreads } from '../threads/control.ts';
 import type { Turn } from '../threads/meetings.ts';
 import { kernelStatements } from './kernels.ts';
-import type { KernelOptions } from './options.ts';
+import type { KernelOptions, ThreadPart } from './options.ts';
 
 /** Bytes of the counters of one thread: one for each kernel, in lines of the cache of their own. */
 function counterBytes(turns: readonly Turn[]): number {
@@ -69,11 +68,20 @@ export function runTogether(
     if (pieces === 0) {
       alone.push(...kernelStatements(kernel, number, options));
     } else if (pieces === 1) {
-      body.push(...kernelStatements(kernel, number, options, { part: thread, parts: threads, thread, columns }));
+      body.push(
+        ...kernelStatements(kernel, number, options, {
+          part: thread,
+          parts: threads,
+          thread,
+          each: i32.const(1),
+          columns,
+        }),
+      );
     } else {
       const counterOf = (other: Expression<'i32'>) =>
         i32.add(i32.mul(other, counterBytes(turns)), counters + 4 * number);
-      const once = (part: Part) => kernelStatements(kernel, number, options, { ...part, thread, columns });
+      const once = (part: Pick<ThreadPart, 'part' | 'parts' | 'each'>) =>
+        kernelStatements(kernel, number, options, { ...part, thread, columns });
       body.push(...inPieces(thread, threads, pieces, counterOf, once));
     }
   });
@@ -87,7 +95,7 @@ function inPieces(
   threads: Local<'i32'>,
   pieces: number,
   counterOf: (thread: Expression<'i32'>) => Expression<'i32'>,
-  once: (part: Part) => readonly Statement[],
+  once: (part: Pick<ThreadPart, 'part' | 'parts' | 'each'>) => readonly Statement[],
 ): readonly Statement[] {
   const [each, owner, left, taken] = [local('i32'), local('i32'), local('i32'), local('i32')];
   const [part, parts] = [local('i32'), local('i32')];
@@ -102,7 +110,7 @@ function inPieces(
           set(taken, atomic['rmw.add'](counterOf(owner), 1)),
           branchIf(done, i32.ge_s(taken, each)),
           set(part, i32.add(i32.mul(owner, each), taken)),
-          ...once({ part, parts }),
+          ...once({ part, parts, each }),
           branch(again),
         ]),
       ]),

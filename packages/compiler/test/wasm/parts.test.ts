@@ -48,6 +48,7 @@ function written(
   first: readonly DefinedFunction[],
   length: number,
   parts: number,
+  each = 1,
 ): Float32Array {
   const memory = newMemory(5);
   const random = new RandomGenerator(seed);
@@ -61,7 +62,7 @@ function written(
   const { exports } = instantiate(bytes, { env: { memory } });
   exports.prepare!();
   if (parts === 0) exports.run!();
-  for (let part = parts - 1; part >= 0; part--) exports.run!(part, parts, 0);
+  for (let part = parts - 1; part >= 0; part--) exports.run!(part, parts, 0, each);
   return new Float32Array(memory.buffer, places.addresses[1]!, length);
 }
 
@@ -72,7 +73,15 @@ function expectParts(
 ): void {
   const expected = written(make, first, sizeOf(shape), 0);
   expect(expected.some((x) => x !== 0)).toBe(true);
-  for (const parts of [1, 2, 3, 7]) expect(written(make, first, sizeOf(shape), parts)).toEqual(expected);
+  const ways: readonly (readonly [threads: number, each: number])[] = [
+    ...[1, 2, 3, 7].map((parts) => [parts, 1] as const),
+    [2, 4],
+    [3, 2],
+    [1, 8],
+  ];
+  for (const [threads, each] of ways) {
+    expect(written(make, first, sizeOf(shape), threads * each, each)).toEqual(expected);
+  }
 }
 
 /** The product, plus a number for each column, and the greater of that and a number for each row; the product itself is written over. */
@@ -154,6 +163,7 @@ describe(`kernels in parts (seed ${seed})`, () => {
     [13, 70, 20, 'evenly'],
     [40, 70, 7, 'last axis'],
     [5, 99, 20, 'last axis'],
+    [30, 300, 5, 'last axis'],
   ])('product %d × %d of %d terms with an epilogue, divided %s', (m, n, k, way) => {
     const product: ProductKernel = {
       ...{ kind: 'product', type: 'f32', batch: [], m, n, k },

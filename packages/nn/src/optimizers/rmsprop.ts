@@ -50,7 +50,7 @@ export class RMSprop extends Optimizer<'v'> {
     slots: Update<'v'>['slots'],
     { learningRate }: Scalars<'learningRate'>,
   ): Update<'v'> {
-    const v = slots.v.mul(this.rho).add(g.square().mul(1 - this.rho));
+    const v = slots.v.mul(this.rho).addcmul(g, g, { value: 1 - this.rho });
     return { value: w.sub(g.mul(learningRate).div(v.sqrt().add(this.epsilon))), slots: { v } };
   }
 }
