@@ -7,11 +7,12 @@ import { depth, network } from './growth.mjs';
 import { describe, endIfMissing, kernel } from './mode.mjs';
 import { kernelProduct, product } from './products.mjs';
 import { steady } from './steady.mjs';
-import { train } from './training.mjs';
+import { train, trainAnew } from './training.mjs';
 
 endIfMissing();
 await serve(describe(), {
   train,
+  trainAnew,
   steady,
   chain,
   activations,

@@ -89,3 +89,15 @@ export function train(training) {
     result: () => latest,
   };
 }
+
+/**
+ * What is compiled for the first step, again and again, each time with that step.
+ * @param {Training} training
+ * @returns {import('../measure/serve.mjs').Prepared}
+ */
+export function trainAnew(training) {
+  const [batch] = tensorBatches(training.network);
+  if (batch === undefined) throw new Error('internal: there is no batch.');
+  const make = stepOf(training);
+  return { run: () => make()(batch.x, batch.y).item() };
+}
