@@ -103,7 +103,7 @@ export interface OpDefinition<
   readonly isView?: boolean;
   /** How it is compiled. Left out where it is a view, and where a compiled program is to call `forward`. */
   readonly lower?: Lower<NoInfer<Attrs>>;
-  /** Of an element-wise op: what computes its elements. */
+  /** Of an element-wise op: the kernel that `forward` runs, out of which rules that use the op are joined into one loop. */
   readonly kernel?: (result: Abstract & { readonly attrs: NoInfer<Attrs> }) => ElementwiseKernel;
   /** What backward keeps: operands by name, and `out`. The rules are given these and no others. */
   readonly saves: readonly Saved[];

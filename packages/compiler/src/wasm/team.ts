@@ -80,8 +80,7 @@ export function runTogether(
     } else {
       const counterOf = (other: Expression<'i32'>) =>
         i32.add(i32.mul(other, counterBytes(turns)), counters + 4 * number);
-      const once = (part: Pick<ThreadPart, 'part' | 'parts' | 'each'>) =>
-        kernelStatements(kernel, number, options, { ...part, thread, columns });
+      const once = (part: Piece) => kernelStatements(kernel, number, options, { ...part, thread, columns });
       body.push(...inPieces(thread, threads, pieces, counterOf, once));
     }
   });
@@ -89,13 +88,15 @@ export function runTogether(
   return defineFunction({ name: 'run', params: [thread, threads, sleeps], body: [...body, meet] });
 }
 
+type Piece = Pick<ThreadPart, 'part' | 'parts' | 'each'>;
+
 /** Each thread does its own pieces, which it takes one after another, so that others can take those that it has not begun; and then theirs. */
 function inPieces(
   thread: Local<'i32'>,
   threads: Local<'i32'>,
   pieces: number,
   counterOf: (thread: Expression<'i32'>) => Expression<'i32'>,
-  once: (part: Pick<ThreadPart, 'part' | 'parts' | 'each'>) => readonly Statement[],
+  once: (part: Piece) => readonly Statement[],
 ): readonly Statement[] {
   const [each, owner, left, taken] = [local('i32'), local('i32'), local('i32'), local('i32')];
   const [part, parts] = [local('i32'), local('i32')];

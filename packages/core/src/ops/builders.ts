@@ -56,7 +56,7 @@ export function map(kernel: ElementwiseKernel, inputs: readonly NdArray[], dtype
   return out;
 }
 
-/** How an element-wise op is computed: at once, by a compiler where the kernel says what it does, and by its rules in one loop. */
+/** How an element-wise op is computed: at once, and by a compiler where the kernel says what it does. */
 interface Computed<Attrs> {
   readonly kernel: (result: Abstract & { readonly attrs: Attrs }) => ElementwiseKernel;
   readonly forward: (inputs: readonly NdArray[], result: Abstract & { readonly attrs: Attrs }) => NdArray;
