@@ -12,7 +12,7 @@ export interface Turn {
    * that was disturbed does not hold them up for long.
    */
   readonly pieces: number;
-  /** Whether pieces are columns, see {@link columnKernels}. */
+  /** Whether each thread has some of the columns, see {@link columnKernels}; pieces are then pieces of these. */
   readonly columns: boolean;
   /** Whether all threads meet before it. */
   readonly meets: boolean;
